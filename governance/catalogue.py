@@ -1,0 +1,204 @@
+"""Writes what staff see. Derived from published versions alone and never the only copy of anything.
+
+Called inside the publishing transaction; `rebuild` makes all of it again on a live system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from governance import kinds, versions
+from governance.models import (
+    CatalogueEntry,
+    Publication,
+    PublishedLink,
+    Record,
+    Tag,
+    TaggedEntry,
+)
+from governance.text.clean import slugify_de
+
+SEARCH_SQL = """
+UPDATE governance_catalogueentry AS entry SET
+    folded = lower(unaccent(new.folded)),
+    search = setweight(to_tsvector('german', new.a), 'A')
+          || setweight(to_tsvector('german', new.b), 'B')
+          || setweight(to_tsvector('german', new.c), 'C')
+          || setweight(to_tsvector('german', new.d), 'D')
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+     AS new (pk, folded, a, b, c, d)
+WHERE entry.record_id = new.pk
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A catalogue row ready to be written, with what hangs on it."""
+
+    entry: CatalogueEntry
+    tags: Sequence[Tag]
+    related: Sequence[int]
+    # folded text, then the texts of the weights A to D
+    words: tuple[str, str, str, str, str]
+
+
+def publish(publication: Publication) -> CatalogueEntry:
+    """Write the catalogue row of a publication that is open now, from its version and no other text."""
+    publication.version.record = publication.record
+    text = versions.text_of(publication.version)
+    row = project(publication, text, living_tags(text.tag_ids), _issues(publication.record))
+    write([row])
+    return row.entry
+
+
+def project(
+    publication: Publication, text: Any, tags: Sequence[Tag], issues: Sequence[Publication]
+) -> Row:
+    """The catalogue row of `publication`; reads nothing, so that one and many are made alike.
+
+    `text` is the version's history row, `issues` are all publications of the record so far.
+    """
+    record, version = publication.record, publication.version
+    projection = kinds.get(record.kind).project(text, publication)
+    department = record.owner.department
+    assert department is not None
+    names = " ".join(tag.name for tag in tags)
+    weights = {weight: projection.weighted.get(weight, "") for weight in "ABCD"}
+    entry = CatalogueEntry(
+        record=record,
+        version=version,
+        kind=record.kind,
+        number=record.number,
+        short_number=record.short_number,
+        slug=slugify_de(version.title),
+        title=version.title,
+        summary=projection.summary,
+        owner=record.owner,
+        owner_name=record.owner.name,
+        department=department,
+        department_name=department.name,
+        contact_id=record.contact_id,
+        check_up_on=record.check_up_on,
+        content_hash=version.content_hash,
+        issue=publication.number,
+        published_at=publication.from_at,
+        first_published_at=issues[0].from_at,
+        year=timezone.localtime(publication.from_at).year,
+        audiences=list(projection.audiences),
+        tag_list=[{"name": tag.name, "slug": tag.slug} for tag in tags],
+        tag_keys=[tag.pk for tag in tags],
+        page={**projection.page, "issues": [_issue(issue) for issue in issues]},
+        text="\n".join(part for part in weights.values() if part),
+        search="",
+        folded="",
+    )
+    words = (
+        f"{version.title} {names} {projection.summary}",
+        f"{record.short_number} {version.title} {names} {weights['A']}",
+        weights["B"],
+        weights["C"],
+        f"{weights['D']} {department.name} {record.owner.name}",
+    )
+    return Row(entry, tags, projection.related, words)
+
+
+def _issues(record: Record) -> list[Publication]:
+    return list(record.publications.select_related("team", "review").order_by("number"))
+
+
+def _issue(publication: Publication) -> dict[str, Any]:
+    return {
+        "number": publication.number,
+        "from_at": publication.from_at,
+        "until_at": publication.until_at,
+        "team": publication.team.name,
+        "reason": publication.review.note,
+        "version": publication.version_id,
+    }
+
+
+def write(rows: Sequence[Row]) -> None:
+    """Write rows with their words, tags and links; an earlier row of the same record is replaced."""
+    entries = [row.entry for row in rows]
+    keys = [entry.pk for entry in entries]
+    changing = [f.name for f in CatalogueEntry._meta.concrete_fields if not f.primary_key]
+    CatalogueEntry.objects.bulk_create(
+        entries, update_conflicts=True, unique_fields=["record"], update_fields=changing
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(SEARCH_SQL, [keys, *(list(part) for part in zip(*(r.words for r in rows)))])
+    TaggedEntry.objects.filter(content_object__in=keys).delete()
+    TaggedEntry.objects.bulk_create(
+        TaggedEntry(content_object=row.entry, tag=tag) for row in rows for tag in row.tags
+    )
+    PublishedLink.objects.filter(source__in=keys).delete()
+    wanted = {target for row in rows for target in row.related}
+    known = set(Record.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    PublishedLink.objects.bulk_create(
+        PublishedLink(source=row.entry, target_id=target)
+        for row in rows
+        for target in dict.fromkeys(row.related)
+        if target in known and target != row.entry.pk
+    )
+
+
+def living_tags(ids: Sequence[int]) -> list[Tag]:
+    """The tags behind the keys in their order, merged ones replaced by what they were merged into."""
+    found = {tag.pk: tag for tag in Tag.objects.filter(pk__in=ids).select_related("merged_into")}
+    result: dict[int, Tag] = {}
+    for pk in ids:
+        tag = found.get(pk)
+        while tag is not None and tag.merged_into_id is not None:
+            tag = tag.merged_into
+        if tag is not None:
+            result[tag.pk] = tag
+    return list(result.values())
+
+
+def remove(record: Record) -> None:
+    """Take an archived record out of everything that staff search and browse."""
+    CatalogueEntry.objects.filter(pk=record.pk).delete()
+
+
+def refresh(record: Record) -> CatalogueEntry | None:
+    """Write the row anew after an administrative change; nothing happens when it is not published."""
+    publication = (
+        Publication.objects.select_related(
+            "record__owner__department", "version", "review", "team"
+        )
+        .filter(record_id=record.pk, until_at=None)
+        .first()
+    )
+    return publish(publication) if publication else None
+
+
+def refresh_tagged(tag: Tag) -> int:
+    """Write all rows anew that carry `tag`, after renaming or merging; their number is returned."""
+    pks = list(TaggedEntry.objects.filter(tag=tag).values_list("content_object_id", flat=True))
+    for record in Record.objects.filter(pk__in=pks):
+        refresh(record)
+    return len(pks)
+
+
+def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
+    """Make the whole catalogue again on a live system; returns the number of rows.
+
+    Each record is locked for its own row only, so readers see the old row until the new one is there,
+    and a publication at the same time waits for a moment or has been taken into account.
+    """
+    pks = list(
+        Publication.objects.filter(until_at=None).order_by("record_id").values_list("record_id", flat=True)
+    )
+    for done, pk in enumerate(pks, start=1):
+        with transaction.atomic():
+            refresh(versions.lock(pk))
+        if progress is not None:
+            progress(done, len(pks))
+    published = Publication.objects.filter(until_at=None).values("record_id")
+    CatalogueEntry.objects.exclude(record_id__in=published).delete()
+    return len(pks)

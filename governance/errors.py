@@ -1,0 +1,60 @@
+"""What can stop a step, each with a message that says what happened and what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from governance.models import Review, Version
+
+
+class NotAllowed(PermissionDenied):
+    """This person may not do this with this object."""
+
+
+class WrongState(ValidationError):
+    """The record or review is no longer in a state in which this step makes sense."""
+
+
+class Locked(WrongState):
+    """The text is in review and cannot be saved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Der Text liegt zur Freigabe vor und ist bis zur Entscheidung gesperrt. "
+                "Ihr Zwischenstand bleibt erhalten."
+            )
+        )
+
+
+class Conflict(ValidationError):
+    """Somebody else saved since the form was opened; `current` is their version."""
+
+    def __init__(self, current: Version) -> None:
+        self.current = current
+        super().__init__(
+            _("Der Text wurde inzwischen von einer anderen Person gespeichert. Nichts ging verloren.")
+        )
+
+
+class Decided(WrongState):
+    """Another member has decided already; `review` is the closed review."""
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        super().__init__(
+            _("Diese Vorlage ist bereits abgeschlossen: %(status)s.")
+            % {"status": review.get_status_display()}
+        )
+
+
+class Incomplete(ValidationError):
+    """A text lacks what its kind requires for submission: pairs of field and message."""
+
+    def __init__(self, missing: list[tuple[str, str]]) -> None:
+        self.missing = missing
+        super().__init__([message for _field, message in missing])

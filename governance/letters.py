@@ -1,0 +1,50 @@
+"""Who is told of a step: one mail each, with title and link and no text of the record."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from governance import kinds, mail
+from governance.models import Publication, Review, Team, User
+from governance.text.clean import slugify_de
+
+
+def review_path(review: Review) -> str:
+    from django.urls import reverse
+
+    return reverse("governance:review", args=[review.pk])
+
+
+def submitted(review: Review) -> None:
+    """The committee (without those who wrote the text), and the head of the department."""
+    committee = Team.objects.filter(kind=Team.Kind.STEERING_COMMITTEE, dissolved_on=None).first()
+    people: list[User] = []
+    if committee is not None:
+        people += mail.recipients(committee, exclude=review.authors)
+    department = review.record.owner.department
+    if department is not None and department.head is not None:
+        people.append(department.head)
+    _tell(people, _("Zur Freigabe vorgelegt"), review, review_path(review))
+
+
+def returned(review: Review) -> None:
+    """The owning team, when a text comes back."""
+    people = mail.recipients(review.record.owner)
+    _tell(people, _("Zur Überarbeitung zurückgegeben"), review, review_path(review))
+
+
+def published(publication: Publication) -> None:
+    """The owning team, when a text is published."""
+    record = publication.record
+    path = kinds.get(record.kind).record_url(record.number, slugify_de(publication.version.title))
+    _tell(mail.recipients(record.owner), _("Freigegeben und veröffentlicht"), publication.review, path)
+
+
+def _tell(people: list[User], what: str, review: Review, path: str) -> None:
+    record, title = review.record, review.version.title
+    mail.tell(
+        {person.pk: person for person in people}.values(),
+        subject=f"{what}: {record.short_number} {title}",
+        path=path,
+        record=record,
+    )

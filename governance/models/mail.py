@@ -1,0 +1,41 @@
+"""Mails that wait to be sent: written in the transaction of the step that causes them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from governance import clock
+from governance.models.records import Record
+
+
+class OutgoingMail(models.Model):
+    """One mail to one person: title and link, no text of a record. The address is read when sending."""
+
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, null=True, related_name="+")
+    subject = models.CharField(max_length=250)
+    body = models.TextField()
+    created_at = models.DateTimeField(default=clock.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                name="mail_waiting",
+                fields=["id"],
+                condition=models.Q(sent_at=None, dropped_at=None),
+            )
+        ]
+
+
+class PeriodicJob(models.Model):
+    """When each job of `run_due` ran last; its row lock keeps two timers apart."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    last_run_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)

@@ -1,0 +1,147 @@
+"""What is seen. Staff pages read `catalogue`; every working page starts with `records_visible_to`."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from governance import rules
+from governance.models import CatalogueEntry, Department, Publication, Record, Review, Version
+from governance.rules import Standing
+
+
+def catalogue() -> QuerySet[CatalogueEntry]:
+    """All that is published, for everybody who is signed in, without the long columns."""
+    return CatalogueEntry.objects.defer("text", "folded", "search", "page")
+
+
+def records_visible_to(standing: Standing) -> QuerySet[Record]:
+    """Records whose working side this person may open: own team, committee and head once submitted."""
+    submitted = Exists(Review.objects.filter(record=OuterRef("pk")))
+    others = Q(submitted)
+    if not standing.is_committee:
+        others &= Q(owner__department_id__in=standing.headed_department_ids)
+    own = Q(owner_id__in=standing.team_ids)
+    return Record.objects.filter(own | others).select_related(
+        "owner__department", "contact", "current_version"
+    )
+
+
+def versions_visible_to(standing: Standing, record: Record) -> QuerySet[Version]:
+    """The versions of `record` this person may read; agrees with `rules.may_see_version`."""
+    found = record.versions.select_related("author").annotate(
+        was_submitted=Exists(Review.objects.filter(version=OuterRef("pk"))),
+        was_published=Exists(Publication.objects.filter(version=OuterRef("pk"))),
+    )
+    if rules.may_edit(standing, record):
+        return found
+    if rules.may_see_submitted(standing, record):
+        return found.filter(was_submitted=True)
+    if record.state == Record.State.ARCHIVED:
+        return found.none()
+    return found.filter(was_published=True)
+
+
+def was_ever_published(record: Record) -> bool:
+    return Publication.objects.filter(record=record).exists()
+
+
+def fetch_record(standing: Standing, kind: str, number: int) -> Record:
+    """The record for its working pages, or Http404: what one may not see does not exist."""
+    record = records_visible_to(standing).filter(kind=kind, number=number).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+def fetch_readable_record(standing: Standing, kind: str, number: int) -> Record:
+    """The record for pages that staff may open once something of it was published, or Http404."""
+    record = (
+        Record.objects.select_related("owner__department", "contact", "current_version")
+        .filter(kind=kind, number=number)
+        .first()
+    )
+    if record is None:
+        raise Http404
+    if was_ever_published(record) or records_visible_to(standing).filter(pk=record.pk).exists():
+        return record
+    raise Http404
+
+
+def reviews_visible_to(standing: Standing) -> QuerySet[Review]:
+    """Reviews of records whose submitted texts this person may see."""
+    reviews = Review.objects.select_related(
+        "record__owner__department", "version__author", "submitted_by", "claimed_by", "decided_by"
+    )
+    if standing.is_committee:
+        return reviews
+    return reviews.filter(
+        Q(record__owner_id__in=standing.team_ids)
+        | Q(record__owner__department_id__in=standing.headed_department_ids)
+    )
+
+
+def open_reviews(standing: Standing) -> QuerySet[Review]:
+    """What waits for the committee, the most urgent first."""
+    return (
+        reviews_visible_to(standing)
+        .filter(status=Review.Status.OPEN)
+        .order_by("due_on", "submitted_at", "pk")
+    )
+
+
+def decidable_reviews(standing: Standing) -> QuerySet[Review]:
+    """Open reviews that this person may decide on: none of the own texts."""
+    if not standing.is_committee:
+        return Review.objects.none()
+    return open_reviews(standing).exclude(authors__contains=[standing.user_id])
+
+
+def drafts_of_teams(standing: Standing) -> QuerySet[Record]:
+    """Unpublished work of the own change teams, the latest first."""
+    return (
+        Record.objects.filter(owner_id__in=standing.team_ids)
+        .exclude(state__in=[Record.State.SETTLED, Record.State.ARCHIVED])
+        .select_related("owner__department", "current_version", "contact")
+        .order_by("-state_since", "-pk")
+    )
+
+
+def due_for_check_up(standing: Standing, day: object) -> QuerySet[Record]:
+    """Published records of teams that this person leads, whose check-up has come."""
+    return Record.objects.filter(
+        Exists(Publication.objects.filter(record=OuterRef("pk"), until_at=None)),
+        owner_id__in=standing.led_team_ids,
+        check_up_on__lte=day,
+    ).select_related("owner", "current_version")
+
+
+def department_tree() -> list[tuple[Department, int]]:
+    """All living departments in the order of the tree, each with its depth (0 at the top)."""
+    rows = list(
+        Department.objects.filter(dissolved_on=None)
+        .select_related("head")
+        .order_by(F("parent_id").asc(nulls_first=True), "name")
+    )
+    children: dict[int | None, list[Department]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+    result: list[tuple[Department, int]] = []
+
+    def walk(parent: int | None, depth: int) -> None:
+        for child in children.get(parent, ()):
+            result.append((child, depth))
+            walk(child.pk, depth + 1)
+
+    walk(None, 0)
+    return result
+
+
+def with_subtree(department: Department) -> list[int]:
+    """The keys of a department and everything below it."""
+    pairs = list(Department.objects.values_list("pk", "parent_id"))
+    found, size = {department.pk}, 0
+    while len(found) > size:
+        size = len(found)
+        found |= {pk for pk, parent in pairs if parent in found}
+    return sorted(found)

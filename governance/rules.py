@@ -1,0 +1,190 @@
+"""Who may do what: predicates over a person's `Standing`, asked directly and never through `has_perm`.
+
+Neither rank nor administration rights let anybody see drafts of a team or decide on an own text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from governance.models import Department, Membership, Record, Review, Team, User, Version
+
+Role = Membership.Role
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is in which team, loaded once per request."""
+
+    user: User
+    teams: dict[int, str] = field(default_factory=dict)
+    team_names: dict[int, str] = field(default_factory=dict)
+    committee_id: int | None = None
+    headed_department_ids: frozenset[int] = frozenset()
+
+    @property
+    def user_id(self) -> int:
+        return self.user.pk
+
+    @property
+    def department_id(self) -> int | None:
+        return self.user.department_id
+
+    @property
+    def is_committee(self) -> bool:
+        return self.committee_id is not None
+
+    @property
+    def is_chair(self) -> bool:
+        return self.committee_id is not None and self.teams[self.committee_id] == Role.CHAIR
+
+    @property
+    def is_admin(self) -> bool:
+        return self.user.is_staff and self.user.is_active
+
+    @property
+    def team_ids(self) -> list[int]:
+        """The change teams this person is in, without the committee."""
+        return [pk for pk in self.teams if pk != self.committee_id]
+
+    @property
+    def led_team_ids(self) -> list[int]:
+        return [pk for pk in self.team_ids if self.teams[pk] == Role.LEAD]
+
+    @property
+    def is_change_team_member(self) -> bool:
+        return bool(self.team_ids)
+
+
+def load_standing(user: User) -> Standing:
+    """Memberships in force today and headed departments, in one query."""
+    memberships = (
+        Membership.objects.current()
+        .filter(user_id=user.pk)
+        .values_list("team_id", "role", "team__kind", "team__name")
+    )
+    headed = (
+        Department.objects.filter(head_id=user.pk)
+        .order_by()
+        .values_list("pk", "slug", "slug", "name")
+    )
+    teams: dict[int, str] = {}
+    names: dict[int, str] = {}
+    committee, heads = None, set()
+    # A head's row is told from a membership by its role column, which never holds a slug.
+    for pk, role, kind, name in memberships.order_by().union(headed, all=True):
+        if role not in Role.values:
+            heads.add(pk)
+            continue
+        teams[pk], names[pk] = role, name
+        if kind == Team.Kind.STEERING_COMMITTEE:
+            committee = pk
+    return Standing(user, teams, names, committee, frozenset(heads))
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+def may_create(standing: Standing, team: Team) -> bool:
+    return team.pk in standing.team_ids
+
+
+def may_edit(standing: Standing, record: Record) -> bool:
+    return record.owner_id in standing.team_ids
+
+
+may_submit = may_withdraw = may_discard = may_roll_back = may_answer = may_edit
+
+
+def leads_owner(standing: Standing, record: Record) -> bool:
+    return record.owner_id in standing.led_team_ids
+
+
+may_confirm = may_reopen = may_change_contact = may_change_check_up = leads_owner
+
+
+def may_archive(standing: Standing, record: Record, *, was_submitted: bool) -> bool:
+    return leads_owner(standing, record) or (standing.is_committee and was_submitted)
+
+
+# -- deciding --------------------------------------------------------------------------------------
+
+
+def is_author(standing: Standing, review: Review) -> bool:
+    return standing.user_id in review.authors
+
+
+def may_decide(standing: Standing, review: Review) -> bool:
+    """Committee members who did not help to write the text; open reviews only are theirs to decide."""
+    return standing.is_committee and not is_author(standing, review)
+
+
+may_claim = may_decide
+
+
+def may_open_again(standing: Standing, record: Record) -> bool:
+    return standing.is_committee
+
+
+def may_change_reach(standing: Standing, record: Record) -> bool:
+    return standing.is_committee
+
+
+# -- seeing ----------------------------------------------------------------------------------------
+
+
+def may_see_working_text(standing: Standing, record: Record) -> bool:
+    return may_edit(standing, record)
+
+
+def heads_owner(standing: Standing, record: Record) -> bool:
+    return record.owner.department_id in standing.headed_department_ids
+
+
+def may_see_submitted(standing: Standing, record: Record) -> bool:
+    """Versions that were submitted, reviews and comments: team, committee, head of the department."""
+    return may_edit(standing, record) or standing.is_committee or heads_owner(standing, record)
+
+
+def may_see_names(standing: Standing, record: Record) -> bool:
+    return may_edit(standing, record) or standing.is_committee
+
+
+def may_see_version(
+    standing: Standing, version: Version, *, was_submitted: bool, is_or_was_published: bool
+) -> bool:
+    """Visibility is per version. An archived record's older publications answer staff with 410."""
+    record = version.record
+    if may_edit(standing, record):
+        return True
+    if was_submitted and may_see_submitted(standing, record):
+        return True
+    return is_or_was_published and record.state != Record.State.ARCHIVED
+
+
+def may_see_audit(standing: Standing) -> bool:
+    return standing.is_committee or standing.is_admin
+
+
+# -- keeping ---------------------------------------------------------------------------------------
+
+
+def may_keep_vocabulary(standing: Standing) -> bool:
+    return standing.is_committee
+
+
+def may_manage_team(standing: Standing, team: Team) -> bool:
+    return team.pk in standing.led_team_ids
+
+
+def may_manage_people(standing: Standing) -> bool:
+    return standing.is_admin
+
+
+def may_propose_redaction(standing: Standing) -> bool:
+    return standing.is_admin
+
+
+def may_confirm_redaction(standing: Standing) -> bool:
+    return standing.is_chair
+

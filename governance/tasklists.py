@@ -1,0 +1,120 @@
+"""The work lists of governance: returned texts, open comments, reviews, drafts, check-ups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance import clock, kinds, queries, worklists
+from governance.models import Comment, Record, Review, Tag
+from governance.rules import Standing
+from governance.text.clean import slugify_de
+
+
+def _team_records(standing: Standing, state: str) -> QuerySet[Record] | None:
+    if not standing.is_change_team_member:
+        return None
+    return (
+        Record.objects.filter(owner_id__in=standing.team_ids, state=state)
+        .select_related("owner", "current_version")
+        .order_by("state_since")
+    )
+
+
+def returned(standing: Standing) -> QuerySet[Record] | None:
+    return _team_records(standing, Record.State.CHANGES_REQUESTED)
+
+
+def drafts(standing: Standing) -> QuerySet[Record] | None:
+    return _team_records(standing, Record.State.DRAFT)
+
+
+def notes(standing: Standing) -> QuerySet[Comment] | None:
+    """Notes on approval are tasks for the next version."""
+    if not standing.is_change_team_member:
+        return None
+    return (
+        Comment.objects.unresolved()
+        .filter(review__record__owner_id__in=standing.team_ids, review__status="approved")
+        .exclude(review__record__state=Record.State.ARCHIVED)
+        .select_related("review__record", "review__version")
+    )
+
+
+def reviews(standing: Standing) -> QuerySet[Review] | None:
+    return queries.decidable_reviews(standing) if standing.is_committee else None
+
+
+def check_ups(standing: Standing) -> QuerySet[Record] | None:
+    return queries.due_for_check_up(standing, clock.today()) if standing.led_team_ids else None
+
+
+def new_tags(standing: Standing) -> QuerySet[Tag] | None:
+    if not standing.is_committee:
+        return None
+    return Tag.objects.filter(confirmed_at=None, merged_into=None).order_by("created_at")
+
+
+def _record_row(record: Record, page: str = "edit") -> dict[str, Any]:
+    version = record.current_version
+    title = version.title if version else record.short_number
+    kind = kinds.get(record.kind)
+    return {
+        "short_number": record.short_number,
+        "title": title,
+        "url": kind.url(page, record.number, slugify_de(title)),
+        "detail": record.owner.name,
+        "since": record.state_since,
+    }
+
+
+def _check_up_row(record: Record) -> dict[str, Any]:
+    return {**_record_row(record, "record"), "since": None, "due_on": record.check_up_on}
+
+
+def _review_row(review: Review) -> dict[str, Any]:
+    return {
+        "short_number": review.record.short_number,
+        "title": review.version.title,
+        "url": reverse("governance:review", args=[review.pk]),
+        "detail": review.record.owner.name,
+        "since": review.submitted_at,
+        "due_on": review.due_on,
+    }
+
+
+def _note_row(comment: Comment) -> dict[str, Any]:
+    record = comment.review.record
+    title = comment.review.version.title
+    return {
+        "short_number": record.short_number,
+        "title": title,
+        "url": kinds.get(record.kind).url("edit", record.number, slugify_de(title)),
+        "detail": comment.text,
+        "since": comment.created_at,
+    }
+
+
+def _tag_row(tag: Tag) -> dict[str, Any]:
+    return {
+        "title": tag.name,
+        "url": reverse("governance:tags"),
+        "detail": "",
+        "since": tag.created_at,
+    }
+
+
+def register_all() -> None:
+    """Called once from `apps.py`."""
+    for key, title, explanation, query, row in (
+        ("reviews", _("Zur Freigabe vorgelegt"), _("Das Gremium entscheidet."), reviews, _review_row),
+        ("returned", _("Zur Überarbeitung zurückgegeben"), _("Ihr Team überarbeitet."), returned, _record_row),
+        ("notes", _("Hinweise für die nächste Version"), _("Beim Freigeben notiert."), notes, _note_row),
+        ("drafts", _("Entwürfe Ihres Teams"), _("Noch nicht vorgelegt."), drafts, _record_row),
+        ("check_ups", _("Wiedervorlage"), _("Gilt das noch? Bitte bestätigen."), check_ups, _check_up_row),
+        ("new_tags", _("Neue Schlagwörter"), _("Das Gremium pflegt das Vokabular."), new_tags, _tag_row),
+    ):
+        worklists.register(worklists.WorkList(key, title, explanation, query, row))

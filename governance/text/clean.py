@@ -1,0 +1,2 @@
+from django.utils.text import slugify
+def slugify_de(text): return slugify(text)[:80]

@@ -1,0 +1,57 @@
+"""Work lists: what waits for a person. Computed from the records; there is no table of tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from governance.rules import Standing
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """One list under "Meine Aufgaben".
+
+    `query` answers the rows for a person (None when the list is not for them); `row` turns one object
+    into what the page shows: title, url, detail, since.
+    """
+
+    key: str
+    title: str | Promise
+    explanation: str | Promise
+    query: Callable[[Standing], QuerySet[Any] | None]
+    row: Callable[[Any], dict[str, Any]]
+
+
+_lists: list[WorkList] = []
+
+
+def register(work_list: WorkList) -> None:
+    if any(other.key == work_list.key for other in _lists):
+        raise ValueError(f"work list {work_list.key!r} is registered already")
+    _lists.append(work_list)
+
+
+def lists_for(standing: Standing) -> list[tuple[WorkList, QuerySet[Any]]]:
+    """The lists that concern this person, in the order of registration."""
+    pairs = ((work_list, work_list.query(standing)) for work_list in _lists)
+    return [(work_list, query) for work_list, query in pairs if query is not None]
+
+
+def count(standing: Standing) -> int:
+    """How many things wait for this person, in one query for all lists; none when no list applies."""
+    selects, params = [], []
+    for _work_list, query in lists_for(standing):
+        sql, values = query.order_by().values("pk").query.sql_with_params()
+        selects.append(f"(SELECT count(*) FROM ({sql}) AS rows)")
+        params += values
+    if not selects:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + " + ".join(selects), params)
+        return int(cursor.fetchone()[0])

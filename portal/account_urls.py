@@ -1,0 +1,20 @@
+"""Signing in and out, changing and resetting the password: Django's own views and names."""
+
+from django.contrib.auth import views
+from django.urls import path
+from django.views.decorators.cache import never_cache
+
+urlpatterns = [
+    path("login/", never_cache(views.LoginView.as_view(redirect_authenticated_user=True)), name="login"),
+    path("logout/", views.LogoutView.as_view(), name="logout"),
+    path("password/", views.PasswordChangeView.as_view(), name="password_change"),
+    path("password/done/", views.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("reset/", views.PasswordResetView.as_view(), name="password_reset"),
+    path("reset/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path(
+        "reset/<uidb64>/<token>/",
+        views.PasswordResetConfirmView.as_view(),
+        name="password_reset_confirm",
+    ),
+    path("reset/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+]

@@ -1,0 +1,43 @@
+"""What the frame of every page shows: navigation, number of tasks, whether this is the demo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from governance import worklists
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor; nothing is read from the database until a template asks for it."""
+    standing = getattr(request, "standing", None)
+    return {
+        "standing": standing,
+        "frame": SimpleLazyObject(lambda: _frame(request)),
+        "demo": settings.DEMO,
+        "portal_name": settings.PORTAL_NAME,
+    }
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    entries = [
+        (_("Start"), reverse("home")),
+        (_("Learnings"), reverse("learnings:list")),
+        (_("Bereiche"), reverse("governance:departments")),
+        (_("Schlagwörter"), reverse("tag_index")),
+    ]
+    nav = [
+        {"label": label, "url": url, "current": _is_current(request.path, url)}
+        for label, url in entries
+    ]
+    signed_in = request.user.is_authenticated
+    return {"nav": nav if signed_in else [], "tasks": worklists.count(request.standing) if signed_in else 0}  # type: ignore[attr-defined]
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

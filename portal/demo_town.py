@@ -1,0 +1,296 @@
+"""Plays the demo municipality through the services, each step on its own day.
+
+People and teams come first; then the steps of all learnings are merged into one story in order of time,
+so that short numbers and the audit trail look as if the town had worked with the portal. A learning is
+loaded in one transaction for each step and remembered by the note of its first audit event; what is
+there already is left alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from governance import clock, reviewing, tags, versions, workflow
+from governance.models import (
+    Comment,
+    Department,
+    Meeting,
+    Membership,
+    Record,
+    Review,
+    Tag,
+    Team,
+    User,
+    Version,
+)
+from governance.rules import load_standing
+from governance.workflow import NewComment
+from learnings import schemas
+
+FOLDER = settings.BASE_DIR / "fixtures" / "demo"
+PASSWORD = "demo"  # noqa: S105 - public by design, refused outside the demo
+Step = dict[str, Any]
+
+
+def load() -> int:
+    """Load what is missing; returns the number of learnings that were new."""
+    with transaction.atomic():
+        meetings = _load_people(tomllib.loads((FOLDER / "people.toml").read_text()))
+    stories = [_read(path) for path in sorted((FOLDER / "learnings").glob("*.toml"))]
+    known = set(Version.objects.filter(number=1).values_list("title", flat=True))
+    new = [story for story in stories if story["steps"][0]["content"]["title"] not in known]
+    player = _Player(meetings, _keys_of_loaded(stories))
+    with transaction.atomic():
+        for story, step in _in_order(new):
+            player.play(story, step)
+        Tag.objects.filter(created_at__lt=_moment(30)).update(confirmed_at=_moment(29))
+    return len(new)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text())
+
+
+def _in_order(stories: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Step]]:
+    pairs = [
+        (-float(step["days_ago"]), at, story["key"], story, step)
+        for story in stories
+        for at, step in enumerate(story["steps"])
+    ]
+    for *_order, story, step in sorted(pairs, key=lambda pair: pair[:3]):
+        yield story, step
+
+
+def _moment(days_ago: float) -> dt.datetime:
+    """A moment in office hours that many days ago, never in the future."""
+    day = clock.today() - dt.timedelta(days=int(days_ago))
+    hour = 9 + (days_ago % 1) * 8
+    moment = dt.datetime.combine(day, dt.time(), clock.now().tzinfo) + dt.timedelta(hours=hour)
+    return min(moment, clock.now())
+
+
+def _keys_of_loaded(stories: list[dict[str, Any]]) -> dict[str, int]:
+    """Record keys of stories that an earlier run has loaded, by the title of their first version."""
+    first = dict(Version.objects.filter(number=1).values_list("title", "record_id"))
+    titles = {story["key"]: story["steps"][0]["content"]["title"] for story in stories}
+    return {key: first[title] for key, title in titles.items() if title in first}
+
+
+# -- people ----------------------------------------------------------------------------------------
+
+
+def _load_people(data: dict[str, Any]) -> dict[str, Meeting]:
+    password = make_password(PASSWORD)
+    for row in data["department"]:
+        fields = {name: row.get(name, "") for name in ("name", "short_name", "email", "phone", "room")}
+        Department.objects.get_or_create(slug=row["slug"], defaults=fields)
+    departments = {department.slug: department for department in Department.objects.all()}
+    for row in data["user"]:
+        User.objects.get_or_create(
+            username=row["username"],
+            defaults={
+                "full_name": row["full_name"],
+                "email": row["email"],
+                "department": departments[row["department"]],
+                "password": password,
+                "is_staff": row["username"] == "admin",
+                "is_superuser": row["username"] == "admin",
+            },
+        )
+    users = {user.username: user for user in User.objects.all()}
+    for row in data["department"]:
+        department = departments[row["slug"]]
+        department.parent = departments.get(row.get("parent", ""))
+        department.head = users.get(row.get("head", ""))
+        department.save(update_fields=["parent", "head"])
+    for row in data["team"]:
+        Team.objects.get_or_create(
+            slug=row["slug"],
+            defaults={
+                "name": row["name"],
+                "kind": row["kind"],
+                "department": departments.get(row.get("department", "")),
+                "email": row.get("email", ""),
+                "about": row.get("about", ""),
+            },
+        )
+    _load_memberships(data["membership"], users)
+    return _load_meetings(data["meeting"])
+
+
+def _load_memberships(rows: list[dict[str, Any]], users: dict[str, User]) -> None:
+    teams = {team.slug: team for team in Team.objects.all()}
+    today = clock.today()
+    for row in rows:
+        away = {}
+        if "away_days_ago_from" in row:
+            away = {
+                "away_from": today - dt.timedelta(days=row["away_days_ago_from"]),
+                "away_until": today + dt.timedelta(days=row["away_days_ahead"]),
+            }
+        Membership.objects.get_or_create(
+            user=users[row["user"]],
+            team=teams[row["team"]],
+            defaults={
+                "role": row["role"],
+                "starts_on": row["starts_on"],
+                "substitute": users.get(row.get("substitute", "")),
+                **away,
+            },
+        )
+
+
+def _load_meetings(rows: list[dict[str, Any]]) -> dict[str, Meeting]:
+    return {
+        row["key"]: Meeting.objects.get_or_create(
+            title=row["title"],
+            defaults={"held_on": clock.today() - dt.timedelta(days=row["days_ago"])},
+        )[0]
+        for row in rows
+    }
+
+
+# -- the story -------------------------------------------------------------------------------------
+
+
+class _Player:
+    """Plays one step of one learning at a time; knows which record belongs to which key."""
+
+    def __init__(self, meetings: dict[str, Meeting], records: dict[str, int]) -> None:
+        self.meetings = meetings
+        self.records = records
+        self.users = {user.username: user for user in User.objects.select_related("department")}
+        self.teams = {team.slug: team for team in Team.objects.select_related("department")}
+        self.standings: dict[str, Any] = {}
+
+    def play(self, story: dict[str, Any], step: Step) -> None:
+        user = self.users[step["by"]]
+        with clock.at(_moment(step["days_ago"])):
+            self.standing = self.standings.setdefault(user.username, load_standing(user))
+            try:
+                getattr(self, f"_{step['do']}")(story, step)
+            except Exception as error:
+                error.add_note(f"fixtures/demo/learnings/{story['key']}.toml: {step['do']}")
+                raise
+
+    def _record(self, story: dict[str, Any]) -> Record:
+        return Record.objects.select_related("owner__department").get(pk=self.records[story["key"]])
+
+    def _review(self, story: dict[str, Any]) -> Review:
+        return Review.objects.get(record_id=self.records[story["key"]], status="open")
+
+    def _comment(self, story: dict[str, Any], step: Step) -> Comment:
+        comments = Comment.objects.filter(review__record_id=self.records[story["key"]])
+        return comments.order_by("pk")[step["comment"]]
+
+    def _values(self, content: dict[str, Any], answer: str) -> dict[str, Any]:
+        values = {k: v.strip() if isinstance(v, str) else v for k, v in content.items()}
+        if "tags" in values:
+            values["tag_ids"] = tags.resolve_names(values.pop("tags"), self.standing)
+        if "related" in values:
+            keys = values["related"]
+            values["related"] = [self.records[key] for key in keys if key in self.records]
+        if "messages" in values:
+            basis = schemas.basis(values.get("answer", answer))
+            values["messages"] = [{**m, "based_on": basis} for m in values["messages"]]
+        return values
+
+    def _save(self, story: dict[str, Any], step: Step) -> None:
+        if story["key"] not in self.records:
+            contact = self.users[story["contact"]]
+            version = versions.create(
+                kind=story.get("kind", "learning"),
+                owner=self.teams[story["owner"]],
+                standing=self.standing,
+                contact=contact,
+                values=self._values(step["content"], ""),
+                note=step.get("note", ""),
+            )
+            self.records[story["key"]] = version.record_id
+            return
+        record = self._record(story)
+        text = versions.content_of(record)
+        assert record.current_version_id is not None
+        versions.write(
+            record=record,
+            standing=self.standing,
+            opened_on=record.current_version_id,
+            values=self._values(step["content"], text.answer),
+            note=step.get("note", ""),
+        )
+
+    def _submit(self, story: dict[str, Any], step: Step) -> None:
+        record = self._record(story)
+        assert record.current_version_id is not None
+        workflow.submit(
+            record=record,
+            standing=self.standing,
+            version_id=record.current_version_id,
+            note=step.get("note", ""),
+        )
+
+    def _withdraw(self, story: dict[str, Any], step: Step) -> None:
+        workflow.withdraw(record=self._record(story), standing=self.standing)
+
+    def _claim(self, story: dict[str, Any], step: Step) -> None:
+        workflow.claim(review=self._review(story), standing=self.standing)
+
+    def _request_changes(self, story: dict[str, Any], step: Step) -> None:
+        workflow.request_changes(
+            review=self._review(story),
+            standing=self.standing,
+            reason=step["reason"],
+            comments=[NewComment(**comment) for comment in step.get("comments", ())],
+            meeting=self.meetings.get(step.get("meeting", "")),
+        )
+
+    def _approve(self, story: dict[str, Any], step: Step) -> None:
+        workflow.approve(
+            review=self._review(story),
+            standing=self.standing,
+            reason=step.get("reason", ""),
+            notes=[NewComment(**note) for note in step.get("notes", ())],
+            meeting=self.meetings.get(step.get("meeting", "")),
+        )
+
+    def _answer(self, story: dict[str, Any], step: Step) -> None:
+        comment = self._comment(story, step)
+        reviewing.answer(comment=comment, standing=self.standing, text=step["text"])
+
+    def _resolve(self, story: dict[str, Any], step: Step) -> None:
+        reviewing.resolve(comment=self._comment(story, step), standing=self.standing)
+
+    def _confirm(self, story: dict[str, Any], step: Step) -> None:
+        workflow.confirm(record=self._record(story), standing=self.standing)
+
+    def _discard(self, story: dict[str, Any], step: Step) -> None:
+        workflow.discard(record=self._record(story), standing=self.standing)
+
+    def _roll_back(self, story: dict[str, Any], step: Step) -> None:
+        record = self._record(story)
+        workflow.roll_back(
+            record=record,
+            standing=self.standing,
+            version=record.versions.get(number=step["to"]),
+            note=step["note"],
+        )
+
+    def _archive(self, story: dict[str, Any], step: Step) -> None:
+        successor = self.records.get(step.get("successor", ""))
+        workflow.archive(
+            record=self._record(story),
+            standing=self.standing,
+            reason=step["reason"],
+            successor=Record.objects.get(pk=successor) if successor else None,
+        )
+
+    def _reopen(self, story: dict[str, Any], step: Step) -> None:
+        workflow.reopen(record=self._record(story), standing=self.standing)

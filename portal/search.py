@@ -1,0 +1,391 @@
+"""Search over the catalogue, and over nothing else: any word, best first, with counted facets.
+
+PostgreSQL full text in German; when no word is found, trigrams mend misspelt ones. At most three
+statements for a page, facets included. Everything a person may type is answered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.core.paginator import Page, Paginator
+from django.db import connection
+from django.db.models import TextField
+from django.db.models.expressions import RawSQL
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance import kinds, queries
+from governance.models import CatalogueEntry, Tag
+from governance.text import excerpt
+
+PAGE_SIZE = 10
+MAX_WORDS = 24
+MAX_LENGTH = 400
+MAX_PAGE = 1000
+FACET_VALUES = 12
+
+SORTS = {
+    "best": gettext_lazy("Beste Treffer zuerst"),
+    "newest": gettext_lazy("Neueste zuerst"),
+    "title": gettext_lazy("Nach Titel"),
+}
+ORDER = {
+    "best": "rank DESC, published_at DESC, record_id DESC",
+    "newest": "published_at DESC, record_id DESC",
+    "title": "lower(unaccent(title)), record_id",
+}
+AUDIENCES = {
+    "team": gettext_lazy("Eigenes Team"),
+    "municipality": gettext_lazy("Eigene Kommune"),
+    "other_municipalities": gettext_lazy("Andere Kommunen"),
+    "decision_makers": gettext_lazy("Politik und Verwaltungsspitze"),
+}
+_TOKEN = re.compile(r'(-?)"([^"]+)"|(-?)(\S+)')
+_SHORT_NUMBER = re.compile(r"^([A-Za-z])-?(\d{1,9})$")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What was typed, taken apart: words and phrases to find, words to leave out."""
+
+    wanted: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.wanted or self.phrases)
+
+    @classmethod
+    def read(cls, text: str) -> Words:
+        wanted, phrases, unwanted = [], [], []
+        for match in list(_TOKEN.finditer(text))[:MAX_WORDS]:
+            minus_phrase, phrase, minus, word = match.groups()
+            if phrase:
+                (unwanted if minus_phrase else phrases).append(phrase)
+            elif word.strip("-\"'.,;:!?()"):
+                (unwanted if minus else wanted).append(word.strip("\"'"))
+        return cls(tuple(wanted), tuple(phrases), tuple(unwanted))
+
+
+@dataclass(frozen=True)
+class Query:
+    """A search as it stands in the URL."""
+
+    text: str = ""
+    kind: str = ""
+    department: str = ""
+    tag: str = ""
+    audience: str = ""
+    year: str = ""
+    sort: str = ""
+    page: int = 1
+
+    @classmethod
+    def read(cls, data: QueryDict) -> Query:
+        """From the URL; unknown sorts and pages out of range fall back to sensible ones."""
+
+        def get(name: str) -> str:
+            return excerpt.strip(data.get(name, "").replace("\x00", "")).strip()[:MAX_LENGTH]
+
+        page = get("page")
+        return cls(
+            text=get("q"),
+            kind=get("kind"),
+            department=get("department"),
+            tag=get("tag"),
+            audience=get("audience"),
+            year=get("year") if get("year").isdecimal() and len(get("year")) == 4 else "",
+            sort=get("sort") if get("sort") in SORTS else "",
+            page=min(max(int(page), 1), MAX_PAGE) if page.isdecimal() and len(page) < 7 else 1,
+        )
+
+    @property
+    def order(self) -> str:
+        return self.sort or ("best" if self.text else "newest")
+
+    def url_query(self, **changes: str) -> str:
+        """The query string of this search with changes; the page goes back to the first."""
+        values = {
+            "q": self.text,
+            "kind": self.kind,
+            "department": self.department,
+            "tag": self.tag,
+            "audience": self.audience,
+            "year": self.year,
+            "sort": self.sort,
+            **changes,
+        }
+        query = QueryDict(mutable=True)
+        query.update({name: value for name, value in values.items() if value})
+        return query.urlencode()
+
+    @property
+    def filters(self) -> dict[str, str]:
+        names = ("kind", "department", "tag", "audience", "year")
+        return {name: getattr(self, name) for name in names if getattr(self, name)}
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    active: bool
+    query: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: str
+    values: Sequence[FacetValue]
+
+
+@dataclass
+class Hit:
+    entry: CatalogueEntry
+    excerpt: str = ""
+
+
+@dataclass
+class Results:
+    query: Query
+    total: int = 0
+    hits: list[Hit] = field(default_factory=list)
+    facets: list[Facet] = field(default_factory=list)
+    # True when no word was found as written and similar words were taken instead.
+    mended: bool = False
+
+    @property
+    def page(self) -> Page[int]:
+        """For the element that shows the pages; counts nothing again."""
+        paginator = Paginator(range(self.total), PAGE_SIZE)
+        return paginator.get_page(self.query.page)
+
+
+def search(query: Query) -> Results:
+    """One page of results for `query`."""
+    words = Words.read(query.text)
+    match = _text_match(query.text, words)
+    rows = _run(query, match)
+    results = _results(query, rows)
+    if not results.facets and words.wanted:
+        match = _similar_match(words)
+        rows = _run(query, match)
+        results = _results(query, rows)
+        results.mended = bool(results.total)
+    _load_hits(results, rows, match)
+    return results
+
+
+# -- the statement ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Match:
+    """SQL for "this row matches" and "how well", with their parameters, and the tsquery behind."""
+
+    where: str
+    rank: str
+    params: Mapping[str, Any]
+    # The words to mark in excerpts: a tsquery in SQL, with named parameters.
+    tsquery: str = ""
+
+    def positional(self) -> tuple[str, list[Any]]:
+        """`tsquery` with its named parameters turned into positional ones, as RawSQL wants them."""
+        names = re.findall(r"%\((\w+)\)s", self.tsquery)
+        return re.sub(r"%\(\w+\)s", "%s", self.tsquery), [self.params[name] for name in names]
+
+
+def _text_match(text: str, words: Words) -> Match:
+    if words.is_empty and not words.unwanted:
+        return Match("TRUE", "0", {})
+    params: dict[str, Any] = {}
+
+    def terms(function: str, values: Sequence[str], prefix: str) -> list[str]:
+        params.update({f"{prefix}{at}": value for at, value in enumerate(values)})
+        return [f"{function}('german', %({prefix}{at})s)" for at in range(len(values))]
+
+    wanted = terms("plainto_tsquery", words.wanted, "w")
+    phrases = terms("phraseto_tsquery", words.phrases, "p")
+    unwanted = terms("plainto_tsquery", words.unwanted, "u")
+    # A phrase must be there; of the single words any one is enough.
+    required = ([f"({' || '.join(wanted)})"] if wanted else []) + phrases
+    without = [f"!!({term})" for term in unwanted]
+    tsquery = " && ".join(required + without)
+    every = " && ".join(wanted + phrases) or tsquery
+    where = f"search @@ ({tsquery})"
+    if number := _SHORT_NUMBER.match(text.strip()):
+        params["short"] = f"{number[1].upper()}-{int(number[2])}"
+        where = f"({where} OR short_number = %(short)s)"
+    rank = f"((search @@ ({every}))::int + ts_rank(search, {tsquery}, 1))"
+    return Match(where, rank, params, " || ".join(wanted + phrases))
+
+
+def _similar_match(words: Words) -> Match:
+    """Rows in whose title, tags or summary a word is similar to one that was typed."""
+    long = [word for word in words.wanted if len(word) > 3] or list(words.wanted)
+    params = {f"s{at}": word for at, word in enumerate(long)}
+    folded = [f"lower(unaccent(%({name})s))" for name in params]
+    where = " OR ".join(f"{word} <%% folded" for word in folded)
+    rank = " + ".join(f"word_similarity({word}, folded)" for word in folded)
+    return Match(f"({where})", f"({rank})", params)
+
+
+STATEMENT = """
+WITH RECURSIVE above(id, slug, name, ancestor) AS (
+    SELECT id, slug, name, id FROM governance_department
+    UNION ALL
+    SELECT above.id, up.slug, up.name, up.id
+    FROM above JOIN governance_department here ON here.id = above.ancestor
+    JOIN governance_department up ON up.id = here.parent_id
+), wanted_tag AS (
+    SELECT coalesce(merged_into_id, id) AS id FROM governance_tag WHERE slug = %(tag)s
+), base AS MATERIALIZED (
+    SELECT record_id, kind, department_id, year, audiences, tag_keys, published_at, title,
+           {rank} AS rank,
+           (%(kind)s = '' OR kind = %(kind)s) AS by_kind,
+           (%(department)s = ''
+            OR department_id IN (SELECT id FROM above WHERE slug = %(department)s)) AS by_department,
+           (%(tag)s = '' OR coalesce((SELECT id FROM wanted_tag) = ANY(tag_keys), false)) AS by_tag,
+           (%(audience)s = '' OR %(audience)s = ANY(audiences)) AS by_audience,
+           (%(year)s = '' OR year::text = %(year)s) AS by_year
+    FROM governance_catalogueentry WHERE {where}
+), chosen AS (
+    SELECT * FROM base WHERE by_kind AND by_department AND by_tag AND by_audience AND by_year
+)
+(SELECT 'hit' AS what, record_id::text AS value, '' AS label,
+        row_number() OVER (ORDER BY {order}) AS n
+ FROM chosen ORDER BY {order} LIMIT {limit} OFFSET %(offset)s)
+UNION ALL SELECT 'total', '', '', count(*) FROM chosen
+UNION ALL (SELECT 'kind', kind, '', count(*) FROM base
+    WHERE by_department AND by_tag AND by_audience AND by_year GROUP BY kind)
+UNION ALL (SELECT 'department', above.slug, above.name, count(*) FROM base
+    JOIN above ON above.id = base.department_id
+    WHERE by_kind AND by_tag AND by_audience AND by_year GROUP BY above.slug, above.name)
+UNION ALL (SELECT 'year', year::text, '', count(*) FROM base
+    WHERE by_kind AND by_department AND by_tag AND by_audience GROUP BY year)
+UNION ALL (SELECT 'audience', audience, '', count(*) FROM base, unnest(audiences) AS audience
+    WHERE by_kind AND by_department AND by_tag AND by_year GROUP BY audience)
+UNION ALL (SELECT 'tag', slug, name, n FROM (
+        SELECT key, count(*) AS n FROM base, unnest(tag_keys) AS key
+        WHERE by_kind AND by_department AND by_audience AND by_year
+        GROUP BY key ORDER BY key IN (SELECT id FROM wanted_tag) DESC, count(*) DESC, key
+        LIMIT {facet_values}) AS top
+    JOIN governance_tag ON governance_tag.id = top.key)
+"""
+
+Row = tuple[str, str, str, int]
+
+
+def _run(query: Query, match: Match) -> list[Row]:
+    sql = STATEMENT.format(
+        rank=match.rank,
+        where=match.where,
+        order=ORDER[query.order],
+        limit=PAGE_SIZE,
+        facet_values=FACET_VALUES,
+    )
+    params = {
+        **match.params,
+        "kind": query.kind,
+        "department": query.department,
+        "tag": query.tag,
+        "audience": query.audience,
+        "year": query.year,
+        "offset": (query.page - 1) * PAGE_SIZE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+# -- the page --------------------------------------------------------------------------------------
+
+
+def _label(name: str, value: str, label: str) -> str:
+    if name == "kind":
+        return str(next((k.label_plural for k in kinds.every() if k.key == value), value))
+    if name == "audience":
+        return str(AUDIENCES.get(value, value))
+    return label or value
+
+
+def _facets(query: Query, rows: list[Row]) -> list[Facet]:
+    labels = {
+        "kind": _("Art"),
+        "department": _("Bereich"),
+        "tag": _("Schlagwort"),
+        "audience": _("Zielgruppe"),
+        "year": _("Jahr"),
+    }
+    facets = []
+    for name, title in labels.items():
+        current = getattr(query, name)
+        values = [
+            FacetValue(
+                value=value,
+                label=_label(name, value, label),
+                count=count,
+                active=value == current,
+                query=query.url_query(**{name: "" if value == current else value}),
+            )
+            for what, value, label, count in rows
+            if what == name
+        ]
+        if name == "year":
+            values.sort(key=lambda value: value.value, reverse=True)
+        else:
+            values.sort(key=lambda value: (-value.count, value.label))
+        if values:
+            facets.append(Facet(name, title, values))
+    return facets
+
+
+def _results(query: Query, rows: list[Row]) -> Results:
+    total = next(count for what, _value, _label, count in rows if what == "total")
+    return Results(query, total=total, facets=_facets(query, rows))
+
+
+def _load_hits(results: Results, rows: list[Row], match: Match) -> None:
+    order = sorted((n, int(value)) for what, value, _label, n in rows if what == "hit")
+    keys = [key for _n, key in order]
+    entries = queries.catalogue().filter(pk__in=keys)
+    if match.tsquery:
+        entries = entries.annotate(found=_headline(match))
+    by_key = {entry.pk: entry for entry in entries}
+    for key in keys:
+        # A row taken out between the two statements is simply left out.
+        if entry := by_key.get(key):
+            found = excerpt.mark(entry.found) if match.tsquery else ""
+            results.hits.append(Hit(entry, found))
+
+
+def _headline(match: Match) -> RawSQL:
+    options = (
+        f"StartSel={excerpt.START}, StopSel={excerpt.STOP}, "
+        "MaxFragments=2, MaxWords=24, MinWords=10, FragmentDelimiter=\" … \""
+    )
+    sql, params = match.positional()
+    return RawSQL(  # noqa: S611 - built from fixed text and parameters only
+        f"ts_headline('german', text, {sql}, %s)", [*params, options], output_field=TextField()
+    )
+
+
+def near_tags(text: str) -> list[Tag]:
+    """Words of the vocabulary that look like what was typed, for a search that found nothing."""
+    if not text:
+        return []
+    return list(
+        Tag.objects.annotate(likeness=TrigramWordSimilarity(text, "name"))
+        .filter(likeness__gt=0.4, merged_into=None, tagged_entries__isnull=False)
+        .order_by("-likeness")
+        .distinct()[:6]
+    )

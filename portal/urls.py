@@ -1,0 +1,28 @@
+"""All addresses. English, readable and permanent."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("tags/", views.tag_index, name="tag_index"),
+    path("tags/suggest/", views.suggest_tags, name="suggest_tags"),
+    path("tags/<slug:slug>/", views.tag, name="tag"),
+    path("tasks/", views.tasks, name="tasks"),
+    path("help/", views.help_index, name="help"),
+    path("help/<slug:slug>/", views.help_page, name="help_page"),
+    path("accounts/", include("portal.account_urls")),
+    path("learnings/", include("learnings.urls")),
+    path("governance/", include("governance.urls")),
+    path("administration/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    re_path(r"^(?P<letter>[A-Za-z])-(?P<number>[0-9]{1,9})/?$", views.short_number, name="short_number"),
+]
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.permission_denied"
+handler404 = "portal.errors.page_not_found"
+handler500 = "portal.errors.server_error"

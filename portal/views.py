@@ -1,0 +1,193 @@
+"""What staff see first: start page, search, tags, tasks, help, short numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db import connection
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from governance import kinds, queries, worklists
+from governance.models import CatalogueEntry, Record, Tag
+from governance.rules import Standing
+from governance.text.clean import slugify_de
+from portal import search as searching
+
+NEWEST = 6
+OF_MY_DEPARTMENT = 4
+TASKS_SHOWN = 5
+LIST_SIZE = 20
+HELP_PAGES = {
+    "staff": _("Für alle Beschäftigten"),
+    "change-team": _("Für Change-Management-Teams"),
+    "committee": _("Für das Data Steering Committee"),
+    "administration": _("Für die Administration"),
+    "datenschutz": _("Datenschutz im Portal"),
+}
+
+
+def _standing(request: HttpRequest) -> Standing:
+    standing: Standing = request.standing  # type: ignore[attr-defined]
+    return standing
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Search in the middle; newly published; what waits for me; my department."""
+    standing = _standing(request)
+    newest = list(queries.catalogue()[:NEWEST])
+    mine = queries.catalogue().filter(department_id=standing.department_id)[:OF_MY_DEPARTMENT]
+    lists = [_shown(work_list, query) for work_list, query in worklists.lists_for(standing)]
+    context = {
+        "newest": newest,
+        "department_entries": mine,
+        "department": standing.user.department,
+        "work_lists": [shown for shown in lists if shown["rows"]][:3],
+        "kinds": kinds.every(),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _shown(
+    work_list: worklists.WorkList, query: Any, limit: int | None = TASKS_SHOWN
+) -> dict[str, Any]:
+    rows = query if limit is None else query[:limit]
+    return {"list": work_list, "rows": [work_list.row(item) for item in rows]}
+
+
+@require_safe
+def tasks(request: HttpRequest) -> HttpResponse:
+    """Everything that waits for this person, list by list."""
+    lists = [
+        _shown(work_list, query, limit=100)
+        for work_list, query in worklists.lists_for(_standing(request))
+    ]
+    return render(request, "portal/tasks.html", {"work_lists": lists})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Full-text search over what is published; its state stands in the URL."""
+    query = searching.Query.read(request.GET)
+    results = searching.search(query)
+    sorts = [
+        {"label": label, "query": query.url_query(sort=key), "active": key == query.order}
+        for key, label in searching.SORTS.items()
+    ]
+    active = [
+        {"label": value.label, "facet": facet.label, "query": value.query}
+        for facet in results.facets
+        for value in facet.values
+        if value.active
+    ]
+    context = {
+        "results": results,
+        "query": query,
+        "sorts": sorts,
+        "active": active,
+        "page": results.page,
+        "page_query": query.url_query(),
+        "near": [] if results.total else searching.near_tags(query.text),
+    }
+    return render(request, "portal/search.html", context)
+
+
+@require_safe
+def tag_index(request: HttpRequest) -> HttpResponse:
+    """All words of the vocabulary that are in use, with their number of published records."""
+    tags = (
+        Tag.objects.filter(merged_into=None)
+        .annotate(entries=Count("tagged_entries"))
+        .filter(entries__gt=0)
+        .order_by("name")
+    )
+    groups: dict[str, list[Tag]] = {}
+    for tag in sorted(tags, key=lambda tag: slugify_de(tag.name)):
+        groups.setdefault(slugify_de(tag.name)[:1].upper(), []).append(tag)
+    return render(request, "portal/tag_index.html", {"groups": groups})
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is published under one tag, the newest first. A merged tag leads to its successor."""
+    word = Tag.objects.select_related("merged_into").filter(slug=slug).first()
+    if word is None:
+        raise Http404
+    if word.merged_into is not None:
+        return redirect("tag", slug=word.merged_into.slug, permanent=True)
+    entries = queries.catalogue().filter(tag_keys__contains=[word.pk])
+    page = Paginator(entries, LIST_SIZE).get_page(request.GET.get("page"))
+    if not page.paginator.count:
+        raise Http404
+    return render(request, "portal/tag.html", {"tag": word, "page": page})
+
+
+@require_safe
+def suggest_tags(request: HttpRequest) -> JsonResponse:
+    """Words of the vocabulary that begin with, or contain, what was typed; published use counted."""
+    typed = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    found = Tag.objects.none()
+    if typed:
+        known = Q(tagged_entries__isnull=False) | Q(confirmed_at__isnull=False)
+        found = (
+            Tag.objects.filter(known, merged_into=None, name__icontains=typed)
+            .annotate(entries=Count("tagged_entries", distinct=True))
+            .order_by("-entries", "name")[:8]
+        )
+    return JsonResponse({"tags": [{"name": word.name, "count": word.entries} for word in found]})
+
+
+@require_safe
+def short_number(request: HttpRequest, letter: str, number: str) -> HttpResponse:
+    """/L-17 leads to the record's page, published, archived or (for its team) still a draft."""
+    kind = kinds.by_letter(letter)
+    if kind is None or int(number) > 2**31 - 1:
+        raise Http404
+    standing = _standing(request)
+    record = queries.fetch_readable_record(standing, kind.key, int(number))
+    entry = CatalogueEntry.objects.filter(pk=record.pk).first()
+    if entry is not None:
+        return redirect(entry.url)
+    title = record.current_version.title if record.current_version else ""
+    visible = queries.records_visible_to(standing).filter(pk=record.pk).exists()
+    if visible and record.state != Record.State.ARCHIVED:
+        return redirect(kind.url("versions", record.number, slugify_de(title)))
+    return redirect(kind.record_url(record.number, slugify_de(_last_published_title(record))))
+
+
+def _last_published_title(record: Record) -> str:
+    last = record.publications.select_related("version").order_by("-number").first()
+    return last.version.title if last else ""
+
+
+@require_safe
+def help_index(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/help/index.html", {"pages": HELP_PAGES})
+
+
+@require_safe
+def help_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One short page for each role."""
+    if slug not in HELP_PAGES:
+        raise Http404
+    return render(request, f"portal/help/{slug}.html", {"pages": HELP_PAGES, "slug": slug})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For the load balancer: 200 when the database answers, 503 when it does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        return HttpResponse("database unavailable\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")

@@ -1,0 +1,225 @@
+"""Two people at once, each on a database connection of their own.
+
+The first holds the record's lock until the second is seen waiting for it in pg_locks; so the order is
+fixed and nothing sleeps for luck.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from governance import mail, versions, workflow
+from governance.errors import Conflict, Decided, Locked, WrongState
+from governance.models import OutgoingMail, Publication, Record, Review, Version
+from tests import factories
+from tests.factories import Cast, make_draft, make_published, reload, save, submit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WAIT = 10.0
+
+
+@pytest.fixture
+def cast() -> Iterator[Cast]:
+    yield factories.make_cast()
+
+
+class Second(threading.Thread):
+    """The other person: runs `action` on its own connection and keeps what came of it."""
+
+    def __init__(self, action: Callable[[], Any]) -> None:
+        super().__init__()
+        self.action = action
+        self.pid = 0
+        self.ready = threading.Event()
+        self.result: Any = None
+
+    def run(self) -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                self.pid = cursor.fetchone()[0]
+            self.ready.set()
+            self.result = self.action()
+        except Exception as error:
+            self.result = error
+        finally:
+            connection.close()
+
+    def is_waiting(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted", [self.pid]
+            )
+            return bool(cursor.fetchone()[0])
+
+
+def race(record: Record, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+    """Let `first` win: the result (or error) of `second`, which came while first held the lock."""
+    other = Second(second)
+    with transaction.atomic():
+        versions.lock(record)
+        other.start()
+        assert other.ready.wait(WAIT)
+        ticks = threading.Event()
+        for _attempt in range(int(WAIT * 100)):
+            if other.is_waiting() or not other.is_alive():
+                break
+            ticks.wait(0.01)
+        assert other.is_waiting(), "the second person did not wait for the first"
+        first()
+    other.join(WAIT)
+    assert not other.is_alive()
+    return other.result
+
+
+def saving(cast: Cast, by: str, record: Record, answer: str) -> Callable[[], Any]:
+    opened, standing = record.current_version_id, cast.standing(by)
+    assert opened is not None
+    return lambda: versions.write(
+        record=record, standing=standing, opened_on=opened, values={"answer": answer}
+    )
+
+
+def deciding(cast: Cast, by: str, review: Review, verdict: str) -> Callable[[], Any]:
+    standing = cast.standing(by)
+    if verdict == "approve":
+        return lambda: workflow.approve(review=review, standing=standing)
+    return lambda: workflow.request_changes(review=review, standing=standing, reason="Bitte kürzen")
+
+
+def test_the_second_of_two_savers_is_told_and_nothing_of_the_first_is_lost(cast: Cast) -> None:
+    record = make_draft(cast)
+    result = race(
+        record,
+        saving(cast, "author", record, "Vom Autor."),
+        saving(cast, "member", record, "Vom Mitglied."),
+    )
+    assert isinstance(result, Conflict)
+    assert result.current.author_id == cast.author.pk
+    assert versions.content_of(record).answer == "Vom Autor."
+    assert reload(record).versions.count() == 2
+
+
+@pytest.mark.parametrize("second", ["approve", "request_changes"])
+@pytest.mark.parametrize("first", ["approve", "request_changes"])
+def test_of_two_deciders_one_counts(
+    cast: Cast, first: str, second: str
+) -> None:
+    record = make_draft(cast)
+    review = submit(cast, record)
+    before = OutgoingMail.objects.count()
+    result = race(
+        record,
+        deciding(cast, "committee", review, first),
+        deciding(cast, "chair", review, second),
+    )
+    assert isinstance(result, Decided)
+    closed = Review.objects.get()
+    assert closed.decided_by_id == cast.committee.pk
+    assert Publication.objects.count() == (1 if first == "approve" else 0)
+    told = OutgoingMail.objects.count() - before
+    assert told == len(mail.recipients(cast.team))
+
+
+def test_a_withdrawal_before_the_decision_wins(cast: Cast) -> None:
+    record = make_draft(cast)
+    review = submit(cast, record)
+    standing = cast.standing("author")
+    result = race(
+        record,
+        lambda: workflow.withdraw(record=record, standing=standing),
+        deciding(cast, "committee", review, "approve"),
+    )
+    assert isinstance(result, Decided)
+    assert Review.objects.get().status == "withdrawn"
+    assert not Publication.objects.exists()
+
+
+def test_a_decision_before_the_withdrawal_wins(cast: Cast) -> None:
+    record = make_draft(cast)
+    review = submit(cast, record)
+    standing = cast.standing("author")
+    result = race(
+        record,
+        deciding(cast, "committee", review, "approve"),
+        lambda: workflow.withdraw(record=record, standing=standing),
+    )
+    assert isinstance(result, WrongState)
+    assert reload(record).state == Record.State.SETTLED
+    assert Publication.objects.count() == 1
+
+
+def test_a_save_that_comes_after_the_submission_is_refused(cast: Cast) -> None:
+    record = make_draft(cast)
+    standing, opened = cast.standing("author"), record.current_version_id
+    assert opened is not None
+    result = race(
+        record,
+        lambda: workflow.submit(record=record, standing=standing, version_id=opened),
+        saving(cast, "member", record, "Zu spät."),
+    )
+    assert isinstance(result, Locked)
+    assert Review.objects.get().version_id == reload(record).current_version_id == opened
+
+
+def test_a_submission_of_what_was_saved_over_is_a_conflict(cast: Cast) -> None:
+    record = make_draft(cast)
+    standing, opened = cast.standing("author"), record.current_version_id
+    assert opened is not None
+    result = race(
+        record,
+        saving(cast, "member", record, "Schneller."),
+        lambda: workflow.submit(record=record, standing=standing, version_id=opened),
+    )
+    assert isinstance(result, Conflict)
+    assert not Review.objects.exists()
+
+
+def test_two_submissions_open_one_review(cast: Cast) -> None:
+    record = make_draft(cast)
+    opened = record.current_version_id
+    assert opened is not None
+    author, member = cast.standing("author"), cast.standing("member")
+    result = race(
+        record,
+        lambda: workflow.submit(record=record, standing=author, version_id=opened),
+        lambda: workflow.submit(record=record, standing=member, version_id=opened),
+    )
+    assert isinstance(result, WrongState)
+    assert Review.objects.filter(status="open").count() == 1
+
+
+def test_an_archive_and_a_save_end_in_one_of_both_not_in_a_mix(cast: Cast) -> None:
+    record = make_published(cast)
+    lead = cast.standing("lead")
+    result = race(
+        record,
+        lambda: workflow.archive(record=record, standing=lead, reason="Überholt"),
+        saving(cast, "author", record, "Zu spät."),
+    )
+    assert isinstance(result, WrongState)
+    assert reload(record).state == Record.State.ARCHIVED
+
+
+def test_numbers_of_records_made_at_once_are_different_and_without_gap(cast: Cast) -> None:
+    others = [Second(lambda: make_draft(cast)) for _person in range(4)]
+    for other in others:
+        other.start()
+    for other in others:
+        other.join(WAIT)
+        assert isinstance(other.result, Record)
+    assert sorted(Record.objects.values_list("number", flat=True)) == [1, 2, 3, 4]
+
+
+def test_an_interrupted_save_leaves_nothing_behind(cast: Cast) -> None:
+    record = make_draft(cast)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        save(cast, record, answer="Halb gespeichert.")
+        raise RuntimeError("power cut")
+    assert Version.objects.filter(record=record).count() == 1
+    assert versions.content_of(record).answer != "Halb gespeichert."
