@@ -8,6 +8,7 @@ class GovernanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from governance import tasklists
+        from governance import periodic, tasklists
 
         tasklists.register_all()
+        periodic.register_all()

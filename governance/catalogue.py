@@ -5,6 +5,7 @@ Called inside the publishing transaction; `rebuild` makes all of it again on a l
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -114,12 +115,17 @@ def _issues(record: Record) -> list[Publication]:
 def _issue(publication: Publication) -> dict[str, Any]:
     return {
         "number": publication.number,
-        "from_at": publication.from_at,
-        "until_at": publication.until_at,
+        "from_at": _iso(publication.from_at),
+        "until_at": _iso(publication.until_at) if publication.until_at else None,
         "team": publication.team.name,
         "reason": publication.review.note,
         "version": publication.version_id,
     }
+
+
+def _iso(moment: dt.datetime) -> str:
+    """One form of a moment whatever its time zone, so that a rebuilt row is equal to the byte."""
+    return moment.astimezone(dt.UTC).isoformat()
 
 
 def write(rows: Sequence[Row]) -> None:

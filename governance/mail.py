@@ -1,2 +1,188 @@
-def recipients(team, exclude=()): return []
-def tell(users, *, subject, path, record=None, lines=()): pass
+"""Mails: written in the transaction of the step that causes them, sent by the task queue after commit.
+
+A mail holds a title and a link, no text of a record. A mail server that is away loses none: the row
+waits, the task comes back after a growing pause, and `run_due` sends whatever is left over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import smtplib
+from collections.abc import Collection, Iterable
+from functools import partial
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from governance import clock
+from governance.models import Membership, OutgoingMail, Record, Team, User
+
+logger = logging.getLogger(__name__)
+LONGEST_PAUSE = dt.timedelta(hours=6)
+
+
+# -- who -------------------------------------------------------------------------------------------
+
+
+def recipients(team: Team, exclude: Collection[int] = ()) -> list[User]:
+    """The members of `team`; for one who is away, the substitute. `exclude` holds keys of persons.
+
+    When the substitute is away too, has left the team, or is excluded, the member gets the mail.
+    """
+    return stand_ins(Membership.objects.filter(team=team), exclude)
+
+
+def stand_ins(memberships: Iterable[Membership], exclude: Collection[int] = ()) -> list[User]:
+    """The persons of the given memberships of one team that are in force, absent ones replaced."""
+    wanted = list(memberships)
+    today = clock.today()
+    teams = {membership.team_id for membership in wanted}
+    current = list(
+        Membership.objects.current().filter(team_id__in=teams).select_related("user").order_by("pk")
+    )
+    at_work = {m.user_id: m.user for m in current if not m.is_away_on(today)}
+    keys = {membership.pk for membership in wanted}
+    found: dict[int, User] = {}
+    for membership in current:
+        if membership.pk not in keys or membership.user_id in exclude:
+            continue
+        person = membership.user
+        substitute = membership.substitute_id
+        if membership.is_away_on(today) and substitute and substitute not in exclude:
+            person = at_work.get(substitute, person)
+        found[person.pk] = person
+    return list(found.values())
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+def tell(
+    users: Iterable[User],
+    *,
+    subject: str,
+    path: str,
+    record: Record | None = None,
+    lines: Iterable[str] = (),
+) -> list[OutgoingMail]:
+    """Write one mail to each of `users` and send it once the transaction is committed."""
+    mails = OutgoingMail.objects.bulk_create(
+        OutgoingMail(
+            to=user,
+            record=record,
+            subject=one_line(subject)[:250],
+            body=_body(subject, path, lines),
+            created_at=clock.now(),
+            next_attempt_at=clock.now(),
+        )
+        for user in {user.pk: user for user in users if user.is_active}.values()
+    )
+    for mail in mails:
+        # Robust: a queue that fails costs only the speed, `run_due` finds the row.
+        transaction.on_commit(partial(deliver.enqueue, mail.pk), robust=True)
+    return mails
+
+
+def one_line(text: str) -> str:
+    """`text` fit for a header: no line breaks, no control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _body(subject: str, path: str, lines: Iterable[str]) -> str:
+    return "\n\n".join(
+        [
+            _("Guten Tag,"),
+            one_line(subject),
+            *(one_line(line) for line in lines),
+            settings.PORTAL_BASE_URL.rstrip("/") + path,
+            _("Diese Nachricht kommt vom Wissensportal. Sie öffnen die Seite nach der Anmeldung."),
+        ]
+    )
+
+
+# -- sending ---------------------------------------------------------------------------------------
+
+
+@task()
+def deliver(mail_id: int) -> None:
+    """Try to send one mail; when the server is away, come back later."""
+    mail = attempt(mail_id)
+    if mail is not None and deliver.get_backend().supports_defer:
+        deliver.using(run_after=mail.next_attempt_at).enqueue(mail_id)
+
+
+def deliver_waiting() -> None:
+    """Send what is due and still waits, oldest first; stop at the first that the server does not take."""
+    due = OutgoingMail.objects.filter(
+        sent_at=None, dropped_at=None, next_attempt_at__lte=clock.now()
+    )
+    for pk in list(due.values_list("pk", flat=True)):
+        if attempt(pk) is not None:
+            return
+
+
+@transaction.atomic
+def attempt(mail_id: int) -> OutgoingMail | None:
+    """Send one mail under its row lock; returns the mail when it has to wait, else None.
+
+    The lock keeps task and timer from sending it twice. The connection is the one of the settings:
+    when STARTTLS is asked for and fails, nothing is sent.
+    """
+    mail = (
+        OutgoingMail.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("to")
+        .filter(pk=mail_id, sent_at=None, dropped_at=None)
+        .first()
+    )
+    if mail is None:
+        return None
+    if not mail.to.is_active or not mail.to.email:
+        return _drop(mail, "no address")
+    message = EmailMessage(
+        mail.subject,
+        mail.body,
+        settings.DEFAULT_FROM_EMAIL,
+        [mail.to.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _reason in error.recipients.values()]
+        if all(code >= 500 for code in codes):
+            return _drop(mail, f"address refused: {codes}")
+        return _wait(mail, error)
+    except (OSError, ValueError) as error:
+        return _wait(mail, error)
+    mail.sent_at, mail.last_error = clock.now(), ""
+    mail.attempts += 1
+    mail.save(update_fields=["sent_at", "last_error", "attempts"])
+    return None
+
+
+def _drop(mail: OutgoingMail, why: str) -> None:
+    mail.dropped_at, mail.last_error = clock.now(), why[:200]
+    mail.save(update_fields=["dropped_at", "last_error"])
+    logger.warning("mail %s dropped: %s", mail.pk, why)
+
+
+def _wait(mail: OutgoingMail, error: Exception) -> OutgoingMail:
+    pause = min(dt.timedelta(minutes=2 ** min(mail.attempts, 10)), LONGEST_PAUSE)
+    mail.attempts += 1
+    mail.next_attempt_at = clock.now() + pause
+    # The kind of error only: messages of a server may repeat addresses.
+    mail.last_error = type(error).__name__
+    mail.save(update_fields=["attempts", "next_attempt_at", "last_error"])
+    logger.warning("mail %s waits after attempt %s: %s", mail.pk, mail.attempts, mail.last_error)
+    return mail
+
+
+def purge(older_than: dt.timedelta) -> int:
+    """Delete mails that were sent or dropped longer ago than that."""
+    limit = clock.now() - older_than
+    sent = OutgoingMail.objects.filter(sent_at__lt=limit).delete()[0]
+    return sent + OutgoingMail.objects.filter(dropped_at__lt=limit).delete()[0]

@@ -92,7 +92,8 @@ class Query:
         """From the URL; unknown sorts and pages out of range fall back to sensible ones."""
 
         def get(name: str) -> str:
-            return excerpt.strip(data.get(name, "").replace("\x00", "")).strip()[:MAX_LENGTH]
+            text = data.get(name, "")[:MAX_LENGTH].replace("\x00", "")
+            return excerpt.strip(text.encode(errors="ignore").decode()).strip()
 
         page = get("page")
         return cls(

@@ -18,6 +18,7 @@ class OutgoingMail(models.Model):
     body = models.TextField()
     created_at = models.DateTimeField(default=clock.now)
     attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)

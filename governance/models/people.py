@@ -185,6 +185,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(
             Q(ends_on=None) | Q(ends_on__gte=today),
             starts_on__lte=today,
+            ended_at=None,
             user__is_active=True,
             team__dissolved_on=None,
         )
@@ -209,6 +210,8 @@ class Membership(models.Model):
     )
     starts_on = models.DateField(_("ab"), default=clock.today)
     ends_on = models.DateField(_("bis"), null=True, blank=True)
+    # Set when somebody ends the membership at once: it then counts from that moment, not from tomorrow.
+    ended_at = models.DateTimeField(_("beendet am"), null=True, blank=True, editable=False)
     substitute = models.ForeignKey(
         User,
         verbose_name=_("Vertretung"),

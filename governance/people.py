@@ -1,0 +1,277 @@
+"""Persons and teams: who joins, leaves, is away, and what happens to the records of a team that ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.admin.models import LogEntry
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from governance import catalogue, clock, mail, rules, versions
+from governance.audit import record_event
+from governance.errors import NotAllowed, WrongState
+from governance.models import (
+    Department,
+    DraftBuffer,
+    Membership,
+    OutgoingMail,
+    Record,
+    Review,
+    Team,
+    User,
+)
+from governance.rules import Standing
+
+Role = Membership.Role
+
+
+def _require(may: bool) -> None:
+    if not may:
+        raise NotAllowed
+
+
+def _may_manage(standing: Standing, team: Team) -> bool:
+    """The lead keeps the own change team; the committee is kept by the administrator."""
+    return rules.may_manage_people(standing) or rules.may_manage_team(standing, team)
+
+
+def _lock(membership: Membership) -> Membership:
+    return (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("team", "user")
+        .get(pk=membership.pk)
+    )
+
+
+def _must_be_current(membership: Membership) -> None:
+    if not Membership.objects.current().filter(pk=membership.pk).exists():
+        raise WrongState(_("Diese Mitgliedschaft ist bereits beendet."))
+
+
+# -- memberships -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_member(
+    *,
+    standing: Standing,
+    team: Team,
+    user: User,
+    role: str = Role.MEMBER,
+    starts_on: dt.date | None = None,
+) -> Membership:
+    """Take a person into the team, from today unless said otherwise."""
+    _require(_may_manage(standing, team))
+    if team.dissolved_on or not user.is_active:
+        raise WrongState(_("Nur aktive Personen können in ein bestehendes Team aufgenommen werden."))
+    membership = Membership(
+        user=user, team=team, role=role, starts_on=starts_on or clock.today()
+    )
+    membership.full_clean()
+    membership.save()
+    record_event(
+        "add_member", actor=standing.user, team=team.pk, person=user.pk, role=membership.role
+    )
+    return membership
+
+
+@transaction.atomic
+def change_role(*, standing: Standing, membership: Membership, role: str) -> Membership:
+    """Make a member the lead, or the other way round."""
+    membership = _lock(membership)
+    _require(_may_manage(standing, membership.team))
+    _must_be_current(membership)
+    before, membership.role = membership.role, role
+    membership.full_clean()
+    membership.save(update_fields=["role"])
+    record_event(
+        "change_role",
+        actor=standing.user,
+        team=membership.team_id,
+        person=membership.user_id,
+        before=before,
+        role=role,
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, standing: Standing, membership: Membership) -> Membership:
+    """End it at once: it counts no longer from the person's next click on."""
+    membership = _lock(membership)
+    _require(_may_manage(standing, membership.team))
+    if membership.ended_at is not None:
+        raise WrongState(_("Diese Mitgliedschaft ist bereits beendet."))
+    _end(membership, standing)
+    return membership
+
+
+def _end(membership: Membership, standing: Standing) -> None:
+    today = clock.today()
+    last_day = max(today, membership.starts_on)
+    membership.ends_on = min(membership.ends_on or last_day, last_day)
+    membership.ended_at = clock.now()
+    membership.save(update_fields=["ends_on", "ended_at"])
+    if membership.team.is_committee:
+        # Nobody waits for somebody who may no longer decide.
+        Review.objects.filter(
+            status=Review.Status.OPEN, claimed_by_id=membership.user_id
+        ).update(claimed_by=None)
+    record_event(
+        "end_membership", actor=standing.user, team=membership.team_id, person=membership.user_id
+    )
+
+
+@transaction.atomic
+def set_absence(
+    *,
+    standing: Standing,
+    membership: Membership,
+    away_from: dt.date | None,
+    away_until: dt.date | None,
+    substitute: User | None = None,
+) -> Membership:
+    """Note when a member is away and who gets the mails meanwhile. No dates: back again."""
+    membership = _lock(membership)
+    _require(
+        membership.user_id == standing.user_id or _may_manage(standing, membership.team)
+    )
+    _must_be_current(membership)
+    membership.away_from, membership.away_until = away_from, away_until
+    membership.substitute = substitute
+    membership.full_clean()
+    membership.save(update_fields=["away_from", "away_until", "substitute"])
+    record_event(
+        "set_absence",
+        actor=standing.user,
+        team=membership.team_id,
+        person=membership.user_id,
+        away_from=away_from,
+        away_until=away_until,
+        substitute=substitute.pk if substitute else None,
+    )
+    return membership
+
+
+# -- teams -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def hand_over(*, standing: Standing, team: Team, to: Team) -> int:
+    """Give all records of `team` to another change team. Only the owner changes; returns their number.
+
+    State, open review with its authors, claim and due date stay as they are.
+    """
+    _require(_may_manage(standing, team))
+    if to.pk == team.pk or to.is_committee or to.dissolved_on:
+        raise WrongState(_("Bitte wählen Sie ein anderes, bestehendes Change-Management-Team."))
+    moved = [
+        _give(versions.lock(pk), to, standing)
+        for pk in Record.objects.filter(owner=team).order_by("pk").values_list("pk", flat=True)
+    ]
+    record_event("hand_over", actor=standing.user, team=team.pk, to=to.pk, records=len(moved))
+    if moved:
+        mail.tell(
+            mail.recipients(to),
+            subject=_("%(team)s hat Ihnen %(count)s Einträge übergeben")
+            % {"team": team.name, "count": len(moved)},
+            path=to.get_absolute_url(),
+        )
+    return len(moved)
+
+
+def _give(record: Record, to: Team, standing: Standing) -> Record:
+    before, record.owner = record.owner_id, to
+    record.save(update_fields=["owner"])
+    catalogue.refresh(record)
+    record_event("change_owner", actor=standing.user, record=record, before=before, to=to.pk)
+    return record
+
+
+@transaction.atomic
+def dissolve(*, standing: Standing, team: Team) -> Team:
+    """End a team that has handed over its records, and all its memberships with it."""
+    _require(rules.may_manage_people(standing))
+    team = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+    if team.records.exists():
+        raise WrongState(_("Das Team hat noch Einträge. Bitte zuerst übergeben."))
+    if team.dissolved_on:
+        raise WrongState(_("Das Team ist bereits aufgelöst."))
+    for membership in team.memberships.select_related("team").filter(ended_at=None):
+        if membership.ends_on is None or membership.ends_on >= clock.today():
+            _end(membership, standing)
+    team.dissolved_on = clock.today()
+    team.save(update_fields=["dissolved_on"])
+    record_event("dissolve", actor=standing.user, team=team.pk)
+    return team
+
+
+# -- erasing a person ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def erase_person(*, standing: Standing, user: User) -> User:
+    """Overwrite name, mail and login. Everything else holds keys and stays as it is."""
+    _require(rules.may_manage_people(standing))
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user.pk == standing.user_id:
+        raise WrongState(_("Sie können sich nicht selbst anonymisieren."))
+    if user.erased_at is not None:
+        raise WrongState(_("Diese Person ist bereits anonymisiert."))
+    open_ones = user.memberships.select_related("team").filter(ended_at=None)
+    for membership in open_ones:
+        if membership.ends_on is None or membership.ends_on >= clock.today():
+            _end(membership, standing)
+    Membership.objects.filter(substitute=user).update(substitute=None)
+    Department.objects.filter(head=user).update(head=None)
+    _replace_contact(user, standing)
+    DraftBuffer.objects.filter(user=user).delete()
+    OutgoingMail.objects.filter(to=user).delete()
+    LogEntry.objects.filter(user=user).delete()
+    for log in (AccessAttempt, AccessFailureLog, AccessLog):
+        log.objects.filter(username=user.username).delete()
+    _overwrite(user)
+    record_event("erase_person", actor=standing.user, person=user.pk)
+    return user
+
+
+def _overwrite(user: User) -> None:
+    user.username = f"anonym-{user.pk}"
+    user.full_name = _("Ehemalige Person")
+    user.email = ""
+    user.department = None
+    user.last_login = None
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.erased_at = clock.now()
+    user.set_unusable_password()
+    user.save()
+    user.groups.clear()
+    user.user_permissions.clear()
+
+
+def _replace_contact(user: User, standing: Standing) -> None:
+    """Whoever asks back still finds somebody: the lead, else the longest-standing member."""
+    for pk in Record.objects.filter(contact=user).order_by("pk").values_list("pk", flat=True):
+        record = versions.lock(pk)
+        members = list(
+            Membership.objects.current()
+            .filter(team_id=record.owner_id)
+            .exclude(user=user)
+            .select_related("user")
+            .order_by("starts_on", "pk")
+        )
+        members.sort(key=lambda membership: membership.role != Role.LEAD)
+        if not members:
+            continue
+        record.contact = members[0].user
+        record.save(update_fields=["contact"])
+        catalogue.refresh(record)
+        record_event(
+            "change_contact",
+            actor=standing.user,
+            record=record,
+            before=user.pk,
+            to=record.contact_id,
+        )

@@ -1,0 +1,268 @@
+"""Blanking passages or a file in all versions: the one exception to "nothing saved ever changes".
+
+The administrator proposes, the chair of the committee confirms. Row triggers let the change through
+only because this very transaction has recorded it in the audit trail, for this record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import connection, models, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from governance import catalogue, clock, kinds, rules, versions
+from governance.audit import record_event
+from governance.errors import NotAllowed, WrongState
+from governance.hashing import content_hash
+from governance.models import (
+    Attachment,
+    AuditEvent,
+    DraftBuffer,
+    OutgoingMail,
+    Record,
+    Redaction,
+    Version,
+)
+from governance.rules import Standing
+
+MARK = "[geschwärzt]"
+SHORTEST_PASSAGE = 3
+# Inside lists and tables these hold keys, codes and numbers that the portal computes with.
+STRUCTURAL = frozenset({"id", "attachment", "sha256", "audience", "number", "retrieved_on", "schema"})
+NOTICE = "Diese Datei wurde am {day} geschwärzt. Der Grund steht im Prüfprotokoll des Portals.\n"
+
+
+# -- proposing and deciding ------------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose(
+    *,
+    standing: Standing,
+    record: Record,
+    reason: str,
+    passages: Sequence[str] = (),
+    attachment: Attachment | None = None,
+) -> Redaction:
+    """Lay before the chair which passages (or which file) are to be blanked, and why."""
+    _require(rules.may_propose_redaction(standing))
+    wanted = list(dict.fromkeys(p.strip() for p in passages if p.strip()))
+    if not reason.strip():
+        raise WrongState(_("Bitte begründen Sie die Schwärzung."))
+    if not wanted and attachment is None:
+        raise WrongState(_("Bitte nennen Sie die Textstellen oder die Datei."))
+    if any(len(passage) < SHORTEST_PASSAGE for passage in wanted):
+        raise WrongState(_("Eine Textstelle braucht mindestens drei Zeichen."))
+    redaction = Redaction.objects.create(
+        record=record,
+        passages=wanted,
+        attachment=attachment,
+        reason=reason,
+        proposed_by=standing.user,
+        proposed_at=clock.now(),
+    )
+    record_event(
+        "propose_redaction", actor=standing.user, record=record, redaction=redaction.pk
+    )
+    return redaction
+
+
+@transaction.atomic
+def refuse(*, standing: Standing, redaction: Redaction) -> Redaction:
+    """Leave everything as it is, and forget the passages that were named."""
+    record, redaction = _lock_for_decision(standing, redaction)
+    _close(redaction, standing, Redaction.Status.REFUSED)
+    record_event("refuse_redaction", actor=standing.user, record=record, redaction=redaction.pk)
+    return redaction
+
+
+@transaction.atomic
+def confirm(*, standing: Standing, redaction: Redaction) -> AuditEvent:
+    """Blank it in all versions, now and irrevocably."""
+    record, redaction = _lock_for_decision(standing, redaction)
+    blank = Blanking(redaction.passages)
+    attachment = redaction.attachment
+    rows = _rows(record, blank) if redaction.passages else []
+    event = record_event(
+        "redact",
+        actor=standing.user,
+        record=record,
+        redaction=redaction.pk,
+        proposed_by=redaction.proposed_by_id,
+        reason=redaction.reason,
+        hashes={str(version.number): [version.content_hash, new] for version, _t, new in rows},
+        attachment=attachment.pk if attachment else None,
+        file=attachment.sha256 if attachment else None,
+    )
+    _open_the_triggers(event)
+    for version, changes, digest in rows:
+        _blank_version(version, changes, digest, blank)
+    if rows:
+        _blank_newest(record, blank)
+        _blank_the_rest(record, blank)
+    if attachment is not None:
+        _blank_file(attachment)
+    _close(redaction, standing, Redaction.Status.DONE)
+    catalogue.refresh(record)
+    _close_the_triggers()
+    if attachment is not None:
+        # Last, because no rollback brings the bytes back; they are gone before the commit says so.
+        _overwrite_bytes(attachment)
+    return event
+
+
+def _require(may: bool) -> None:
+    if not may:
+        raise NotAllowed
+
+
+def _lock_for_decision(standing: Standing, redaction: Redaction) -> tuple[Record, Redaction]:
+    _require(rules.may_confirm_redaction(standing))
+    record = versions.lock(redaction.record_id)
+    redaction = Redaction.objects.select_for_update(of=("self",)).get(pk=redaction.pk)
+    if redaction.status != Redaction.Status.PROPOSED:
+        raise WrongState(_("Über diese Schwärzung ist bereits entschieden."))
+    if redaction.proposed_by_id == standing.user_id:
+        raise WrongState(_("Wer eine Schwärzung vorschlägt, bestätigt sie nicht selbst."))
+    return record, redaction
+
+
+def _close(redaction: Redaction, standing: Standing, status: str) -> None:
+    redaction.status, redaction.passages = status, []
+    redaction.decided_by, redaction.decided_at = standing.user, clock.now()
+    redaction.save(update_fields=["status", "passages", "decided_by", "decided_at"])
+
+
+def _open_the_triggers(event: AuditEvent) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('portal.redaction', %s, true)", [str(event.pk)])
+
+
+def _close_the_triggers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('portal.redaction', '', true)")
+
+
+# -- blanking text ---------------------------------------------------------------------------------
+
+
+class Blanking:
+    """Replaces passages by the mark, however their white space is broken into lines."""
+
+    def __init__(self, passages: Sequence[str]) -> None:
+        longest_first = sorted(passages, key=len, reverse=True)
+        words = [r"\s+".join(re.escape(word) for word in p.split()) for p in longest_first]
+        self.pattern = re.compile("|".join(words)) if words else None
+
+    def text(self, value: str, limit: int | None = None) -> str:
+        return self.pattern.sub(MARK, value)[:limit] if self.pattern else value
+
+    def value(self, value: Any, limit: int | None = None) -> Any:
+        """`value` with every text in it blanked; structural parts of tables stay."""
+        match value:
+            case str():
+                return self.text(value, limit)
+            case list():
+                return [self.value(item) for item in value]
+            case Mapping():
+                return {
+                    key: item if key in STRUCTURAL else self.value(item)
+                    for key, item in value.items()
+                }
+            case _:
+                return value
+
+    def changes(self, row: models.Model, names: Sequence[str]) -> dict[str, Any]:
+        """The named fields of `row` that have to change, with their new values."""
+        found = {}
+        for name in names:
+            field = row._meta.get_field(name)
+            before = getattr(row, name)
+            # A blanked title must still fit its column.
+            after = self.value(before, getattr(field, "max_length", None))
+            if after != before:
+                found[name] = after
+        return found
+
+
+def _text_fields(record: Record) -> list[str]:
+    model = kinds.get(record.kind).model
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.name not in ("record", "kind", "tag_ids")
+    ]
+
+
+def _rows(record: Record, blank: Blanking) -> list[tuple[Version, dict[str, Any], str]]:
+    """Every version with what changes in its text and the hash that it then has."""
+    kind = kinds.get(record.kind)
+    names = _text_fields(record)
+    found = list(record.versions.order_by("number"))
+    for version in found:
+        version.record = record
+    texts = versions.texts_of(found)
+    result = []
+    for version in found:
+        text, fields = texts[version.pk], kind.schemas[version.schema]
+        changes = blank.changes(text, names)
+        values = {name: changes.get(name, getattr(text, name)) for name in fields}
+        digest = content_hash(values, fields) if changes else version.content_hash
+        result.append((version, changes, digest))
+    return result
+
+
+def _blank_version(
+    version: Version, changes: Mapping[str, Any], digest: str, blank: Blanking
+) -> None:
+    history = kinds.get(version.record.kind).model.history.model  # type: ignore[attr-defined]
+    note = blank.text(version.note)
+    if changes or note != version.note:
+        QuerySet(history).filter(pk=version.pk).update(
+            **changes, history_change_reason=note
+        )
+        Version.objects.filter(pk=version.pk).update(
+            title=blank.text(version.title, 200), note=note, content_hash=digest
+        )
+
+
+def _blank_newest(record: Record, blank: Blanking) -> None:
+    """The content row; a plain queryset, because the guarded one refuses every update."""
+    content = versions.content_of(record)
+    if changes := blank.changes(content, _text_fields(record)):
+        QuerySet(type(content)).filter(pk=record.pk).update(**changes)
+
+
+def _blank_the_rest(record: Record, blank: Blanking) -> None:
+    """Unsaved work in progress, and mails that carry the title."""
+    for buffer in DraftBuffer.objects.select_for_update().filter(record=record):
+        buffer.data = blank.value(buffer.data)
+        buffer.save(update_fields=["data"])
+    for mail in OutgoingMail.objects.select_for_update().filter(record=record):
+        mail.subject, mail.body = blank.text(mail.subject, 250), blank.text(mail.body)
+        mail.save(update_fields=["subject", "body"])
+
+
+# -- blanking a file -------------------------------------------------------------------------------
+
+
+def _notice() -> bytes:
+    return NOTICE.format(day=f"{clock.today():%d.%m.%Y}").encode()
+
+
+def _blank_file(attachment: Attachment) -> None:
+    """The row keeps its address, so that versions still find it and the same bytes do not return."""
+    attachment.redacted_at = clock.now()
+    attachment.size, attachment.media_type = len(_notice()), "text/plain"
+    attachment.save(update_fields=["redacted_at", "size", "media_type"])
+
+
+def _overwrite_bytes(attachment: Attachment) -> None:
+    storage, name = attachment.file.storage, attachment.file.name
+    storage.delete(name)
+    storage.save(name, ContentFile(_notice()))

@@ -1,0 +1,177 @@
+"""Search over the catalogue: any word, best first, facets, misspelt words, whatever a person types."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from governance import workflow
+from portal.search import PAGE_SIZE, Query, Results, Words, search
+from tests import factories
+from tests.factories import Cast, make_draft, make_published, save, tag
+
+pytestmark = pytest.mark.django_db
+
+
+def find(text: str = "", **filters: str) -> Results:
+    query = QueryDict(mutable=True)
+    query.update({"q": text, **filters})
+    return search(Query.read(query))
+
+
+def titles(results: Results) -> list[str]:
+    return [hit.entry.title for hit in results.hits]
+
+
+@pytest.fixture
+def town(cast: Cast) -> Cast:
+    make_published(cast, title="Hundesteuer online anmelden", what_was_done="Das Formular wurde gekürzt.")
+    make_published(
+        cast,
+        title="Wohngeld: Nachweise gesammelt nachfordern",
+        answer="Ein Brief statt drei spart allen Zeit.",
+        what_was_done="Die Nachforderungen gehen gesammelt hinaus.",
+        audiences=["team", "decision_makers"],
+        tag_ids=[tag("Bescheide").pk],
+    )
+    make_published(
+        cast,
+        by="outsider",
+        title="Bauanträge vollständig annehmen",
+        answer="Eine Checkliste am Schalter vermeidet Rückfragen.",
+        tag_ids=[tag("Bescheide").pk, tag("Bauen").pk],
+    )
+    return cast
+
+
+def test_words_are_found_in_other_forms(town: Cast) -> None:
+    assert titles(find("Formulare")) == ["Hundesteuer online anmelden"]
+    assert titles(find("nachforderung")) == ["Wohngeld: Nachweise gesammelt nachfordern"]
+
+
+def test_any_word_is_enough_and_all_words_come_first(town: Cast) -> None:
+    found = titles(find("Checkliste Brief Wohngeld"))
+    assert found[0] == "Wohngeld: Nachweise gesammelt nachfordern"
+    assert "Bauanträge vollständig annehmen" in found
+
+
+def test_the_short_number_leads_to_its_record(town: Cast) -> None:
+    assert titles(find("l-2")) == ["Wohngeld: Nachweise gesammelt nachfordern"]
+    assert titles(find("L2")) == ["Wohngeld: Nachweise gesammelt nachfordern"]
+
+
+def test_a_phrase_must_stand_as_written_and_a_minus_leaves_out(town: Cast) -> None:
+    assert titles(find('"Brief statt drei"')) == ["Wohngeld: Nachweise gesammelt nachfordern"]
+    assert find('"drei statt Brief"').total == 0
+    assert titles(find("Bescheide -Bauen")) == ["Wohngeld: Nachweise gesammelt nachfordern"]
+
+
+def test_misspelt_words_find_similar_ones_and_say_so(town: Cast) -> None:
+    results = find("Hundesteur")
+    assert titles(results) == ["Hundesteuer online anmelden"]
+    assert results.mended
+
+
+def test_excerpts_mark_the_words_and_escape_the_rest(town: Cast) -> None:
+    make_published(town, title="Gefährlich", what_was_done="Ein <script>alert(1)</script> im Sensortext.")
+    (hit,) = find("Sensortext").hits
+    assert "<mark>Sensortext</mark>" in hit.excerpt
+    assert "<script" not in hit.excerpt
+
+
+def facet(results: Results, name: str) -> dict[str, int]:
+    for one in results.facets:
+        if one.name == name:
+            return {value.label: value.count for value in one.values}
+    return {}
+
+
+def test_facets_count_under_the_other_filters(town: Cast) -> None:
+    everything = find()
+    assert facet(everything, "tag") == {"Bescheide": 2, "Bauen": 1, "Online-Dienst": 1}
+    assert facet(everything, "department") == {"Steueramt": 2, "Bauordnungsamt": 1}
+    assert facet(everything, "audience")["Politik und Verwaltungsspitze"] == 1
+    narrowed = find(tag="bescheide")
+    assert narrowed.total == 2
+    assert facet(narrowed, "tag") == {"Bescheide": 2, "Bauen": 1, "Online-Dienst": 1}
+    assert facet(narrowed, "department") == {"Steueramt": 1, "Bauordnungsamt": 1}
+
+
+def test_a_department_counts_and_filters_with_everything_below_it(town: Cast) -> None:
+    top = factories.DepartmentFactory(name="Finanzen", slug="finanzen")
+    department = town.team.department
+    assert department is not None
+    department.parent = top
+    department.save()
+    assert facet(find(), "department")["Finanzen"] == 2
+    assert find(department="finanzen").total == 2
+
+
+def test_what_is_not_published_is_not_found_counted_or_suggested(town: Cast) -> None:
+    make_draft(town, title="Geheimer Entwurf Quastenflosser", tag_ids=[tag("Nur im Entwurf").pk])
+    record = make_published(town, title="Archiviertes Rhinozeros")
+    changed = make_published(town, title="Sichtbarer Titel")
+    save(town, changed, title="Heimlicher neuer Titel Zwergmaki")
+    workflow.archive(record=record, standing=town.standing("lead"), reason="Überholt")
+    for text in ("Quastenflosser", "Rhinozeros", "Zwergmaki"):
+        assert find(text).total == 0
+    assert "Nur im Entwurf" not in facet(find(), "tag")
+    assert titles(find("Sichtbarer")) == ["Sichtbarer Titel"]
+
+
+def test_pages_hold_ten_and_pages_out_of_range_are_empty_not_errors(town: Cast) -> None:
+    for number in range(12):
+        make_published(town, title=f"Serie {number}")
+    assert len(find("Serie").hits) == PAGE_SIZE
+    assert len(find("Serie", page="2").hits) == 2
+    for page in ("-1", "0", "abc", "1000000000", "99"):
+        assert find("Serie", page=page).total == 12
+
+
+def test_sorting_by_title_follows_german_order(town: Cast) -> None:
+    make_published(town, title="Ämter im Vergleich")
+    assert titles(find(sort="title"))[0] == "Ämter im Vergleich"
+    assert find(sort="; drop table").query.order == "newest"
+
+
+def test_a_search_takes_at_most_three_queries(town: Cast) -> None:
+    with CaptureQueriesContext(connection, ) as queries:
+        find("Wohngeld Bescheide", tag="bescheide")
+    assert len(queries) <= 2
+    with CaptureQueriesContext(connection) as queries:
+        find("Hundesteur")
+    assert len(queries) <= 3
+
+
+STRANGE = [
+    "\x00", "'", '"', '""', "-", "- -", "!!", "&|", "a:*b", "%", "\\", "<->", "der die das",
+    "'; DROP TABLE governance_record; --", "🐕", "\u202eabc", "(((", "L-99999999999", "-Wohngeld",
+    "%(w0)s", "%s", "{rank}", "x" * 10_000, "wort " * 5_000, "\ud800",
+]
+
+
+@pytest.mark.parametrize("text", STRANGE, ids=range(len(STRANGE)))
+def test_nothing_a_person_types_gives_an_error(town: Cast, text: str) -> None:
+    results = find(text, tag=text[:50], department=text[:50], kind=text[:50], audience=text[:50])
+    assert results.total == 0
+    assert find(text).total >= 0
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.text(max_size=60))
+def test_random_text_gives_no_error(town: Cast, text: str) -> None:
+    assert find(text).total >= 0
+
+
+def test_typed_text_is_taken_apart_into_words_phrases_and_exclusions() -> None:
+    words = Words.read('Hund "genau so" -Katze -"nie so" ...')
+    assert words == Words(("Hund",), ("genau so",), ("Katze", "nie so"))
