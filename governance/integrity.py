@@ -91,10 +91,41 @@ BEGIN
 END $$
 """
 
+# Every record has an owning change team of a living department. The locks make creating a record and
+# dissolving its team wait for each other; whoever comes second sees what the first one did.
+LIVING_OWNER = """
+CREATE FUNCTION governance_living_owner() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM governance_team team
+        JOIN governance_department department ON department.id = team.department_id
+        WHERE team.id = NEW.owner_id AND team.kind = 'change_team'
+            AND team.dissolved_on IS NULL AND department.dissolved_on IS NULL
+        FOR SHARE OF team;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION '% of % refused: needs a living change team', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+HANDED_OVER = """
+CREATE FUNCTION governance_handed_over() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM governance_record WHERE owner_id = OLD.id) THEN
+        RAISE EXCEPTION '% of % refused: hands over its records first', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
 FUNCTIONS = (
     ("governance_redaction", REDACTION),
     ("governance_append_only", APPEND_ONLY),
     ("governance_frozen", FROZEN),
+    ("governance_living_owner", LIVING_OWNER),
+    ("governance_handed_over", HANDED_OVER),
 )
 
 

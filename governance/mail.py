@@ -141,7 +141,8 @@ def attempt(mail_id: int) -> OutgoingMail | None:
     if mail is None:
         return None
     if not mail.to.is_active or not mail.to.email:
-        return _drop(mail, "no address")
+        _drop(mail, "no address")
+        return None
     message = EmailMessage(
         mail.subject,
         mail.body,
@@ -154,7 +155,8 @@ def attempt(mail_id: int) -> OutgoingMail | None:
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _reason in error.recipients.values()]
         if all(code >= 500 for code in codes):
-            return _drop(mail, f"address refused: {codes}")
+            _drop(mail, f"address refused: {codes}")
+            return None
         return _wait(mail, error)
     except (OSError, ValueError) as error:
         return _wait(mail, error)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -65,10 +64,10 @@ def add_member(
     """Take a person into the team, from today unless said otherwise."""
     _require(_may_manage(standing, team))
     if team.dissolved_on or not user.is_active:
-        raise WrongState(_("Nur aktive Personen können in ein bestehendes Team aufgenommen werden."))
-    membership = Membership(
-        user=user, team=team, role=role, starts_on=starts_on or clock.today()
-    )
+        raise WrongState(
+            _("Nur aktive Personen können in ein bestehendes Team aufgenommen werden.")
+        )
+    membership = Membership(user=user, team=team, role=role, starts_on=starts_on or clock.today())
     membership.full_clean()
     membership.save()
     record_event(
@@ -114,11 +113,14 @@ def _end(membership: Membership, standing: Standing) -> None:
     membership.ends_on = min(membership.ends_on or last_day, last_day)
     membership.ended_at = clock.now()
     membership.save(update_fields=["ends_on", "ended_at"])
+    Membership.objects.filter(team_id=membership.team_id, substitute_id=membership.user_id).update(
+        substitute=None
+    )
     if membership.team.is_committee:
         # Nobody waits for somebody who may no longer decide.
-        Review.objects.filter(
-            status=Review.Status.OPEN, claimed_by_id=membership.user_id
-        ).update(claimed_by=None)
+        Review.objects.filter(status=Review.Status.OPEN, claimed_by_id=membership.user_id).update(
+            claimed_by=None
+        )
     record_event(
         "end_membership", actor=standing.user, team=membership.team_id, person=membership.user_id
     )
@@ -135,9 +137,7 @@ def set_absence(
 ) -> Membership:
     """Note when a member is away and who gets the mails meanwhile. No dates: back again."""
     membership = _lock(membership)
-    _require(
-        membership.user_id == standing.user_id or _may_manage(standing, membership.team)
-    )
+    _require(membership.user_id == standing.user_id or _may_manage(standing, membership.team))
     _must_be_current(membership)
     membership.away_from, membership.away_until = away_from, away_until
     membership.substitute = substitute
@@ -190,6 +190,14 @@ def _give(record: Record, to: Team, standing: Standing) -> Record:
     return record
 
 
+def refresh_names(*, team: Team | None = None, department: Department | None = None) -> None:
+    """Write the catalogue anew after a team or department was renamed or moved."""
+    records = Record.objects.filter(entry__isnull=False)
+    records = records.filter(owner=team) if team else records.filter(owner__department=department)
+    for pk in records.order_by("pk").values_list("pk", flat=True):
+        catalogue.refresh(versions.lock(pk))
+
+
 @transaction.atomic
 def dissolve(*, standing: Standing, team: Team) -> Team:
     """End a team that has handed over its records, and all its memberships with it."""
@@ -224,12 +232,10 @@ def erase_person(*, standing: Standing, user: User) -> User:
     for membership in open_ones:
         if membership.ends_on is None or membership.ends_on >= clock.today():
             _end(membership, standing)
-    Membership.objects.filter(substitute=user).update(substitute=None)
     Department.objects.filter(head=user).update(head=None)
     _replace_contact(user, standing)
     DraftBuffer.objects.filter(user=user).delete()
     OutgoingMail.objects.filter(to=user).delete()
-    LogEntry.objects.filter(user=user).delete()
     for log in (AccessAttempt, AccessFailureLog, AccessLog):
         log.objects.filter(username=user.username).delete()
     _overwrite(user)

@@ -29,11 +29,14 @@ from governance.models import (
     Version,
 )
 from governance.rules import Standing
+from governance.text.clean import slugify_de
 
 MARK = "[geschwärzt]"
 SHORTEST_PASSAGE = 3
 # Inside lists and tables these hold keys, codes and numbers that the portal computes with.
-STRUCTURAL = frozenset({"id", "attachment", "sha256", "audience", "number", "retrieved_on", "schema"})
+STRUCTURAL = frozenset(
+    {"id", "attachment", "sha256", "audience", "number", "retrieved_on", "schema"}
+)
 NOTICE = "Diese Datei wurde am {day} geschwärzt. Der Grund steht im Prüfprotokoll des Portals.\n"
 
 
@@ -66,9 +69,7 @@ def propose(
         proposed_by=standing.user,
         proposed_at=clock.now(),
     )
-    record_event(
-        "propose_redaction", actor=standing.user, record=record, redaction=redaction.pk
-    )
+    record_event("propose_redaction", actor=standing.user, record=record, redaction=redaction.pk)
     return redaction
 
 
@@ -95,7 +96,9 @@ def confirm(*, standing: Standing, redaction: Redaction) -> AuditEvent:
         redaction=redaction.pk,
         proposed_by=redaction.proposed_by_id,
         reason=redaction.reason,
-        hashes={str(version.number): [version.content_hash, new] for version, _t, new in rows},
+        hashes={
+            str(version.number): [version.content_hash, new] for version, _changes, new in rows
+        },
         attachment=attachment.pk if attachment else None,
         file=attachment.sha256 if attachment else None,
     )
@@ -104,7 +107,8 @@ def confirm(*, standing: Standing, redaction: Redaction) -> AuditEvent:
         _blank_version(version, changes, digest, blank)
     if rows:
         _blank_newest(record, blank)
-        _blank_the_rest(record, blank)
+        _blank_buffers(record, blank)
+        _blank_mails(record, blank, [version.title for version, _changes, _new in rows])
     if attachment is not None:
         _blank_file(attachment)
     _close(redaction, standing, Redaction.Status.DONE)
@@ -220,12 +224,10 @@ def _rows(record: Record, blank: Blanking) -> list[tuple[Version, dict[str, Any]
 def _blank_version(
     version: Version, changes: Mapping[str, Any], digest: str, blank: Blanking
 ) -> None:
-    history = kinds.get(version.record.kind).model.history.model  # type: ignore[attr-defined]
+    history = kinds.get(version.record.kind).model.history.model
     note = blank.text(version.note)
     if changes or note != version.note:
-        QuerySet(history).filter(pk=version.pk).update(
-            **changes, history_change_reason=note
-        )
+        QuerySet(history).filter(pk=version.pk).update(**changes, history_change_reason=note)
         Version.objects.filter(pk=version.pk).update(
             title=blank.text(version.title, 200), note=note, content_hash=digest
         )
@@ -238,13 +240,20 @@ def _blank_newest(record: Record, blank: Blanking) -> None:
         QuerySet(type(content)).filter(pk=record.pk).update(**changes)
 
 
-def _blank_the_rest(record: Record, blank: Blanking) -> None:
-    """Unsaved work in progress, and mails that carry the title."""
+def _blank_buffers(record: Record, blank: Blanking) -> None:
+    """Unsaved work in progress."""
     for buffer in DraftBuffer.objects.select_for_update().filter(record=record):
         buffer.data = blank.value(buffer.data)
         buffer.save(update_fields=["data"])
+
+
+def _blank_mails(record: Record, blank: Blanking, titles: Sequence[str]) -> None:
+    """Mails carry the title, also in the address of the page."""
+    slugs = {slugify_de(title): slugify_de(blank.text(title, 200)) for title in titles}
     for mail in OutgoingMail.objects.select_for_update().filter(record=record):
         mail.subject, mail.body = blank.text(mail.subject, 250), blank.text(mail.body)
+        for old, new in slugs.items():
+            mail.body = mail.body.replace(f"-{old}", f"-{new}")
         mail.save(update_fields=["subject", "body"])
 
 

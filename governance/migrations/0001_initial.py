@@ -8,11 +8,12 @@ import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import governance.clock
 import taggit.managers
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
+
+import governance.clock
 
 
 class Migration(migrations.Migration):
@@ -1227,7 +1228,9 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("away_from", None), ("away_until", None)),
                     models.Q(
-                        ("away_from__isnull", False), ("away_until__gte", models.F("away_from"))
+                        ("away_from__isnull", False),
+                        ("away_until__gte", models.F("away_from")),
+                        ("away_until__isnull", False),
                     ),
                     _connector="OR",
                 ),

@@ -28,8 +28,12 @@ KEYS = [
         "governance_review",
         ("id", "record_id", "version_id", "status"),
     ),
-    foreign_key("governance_draftbuffer", "buffer_version", ("record_id", "opened_on_id"), *VERSION),
-    foreign_key("governance_catalogueentry", "entry_version", ("record_id", "version_id"), *VERSION),
+    foreign_key(
+        "governance_draftbuffer", "buffer_version", ("record_id", "opened_on_id"), *VERSION
+    ),
+    foreign_key(
+        "governance_catalogueentry", "entry_version", ("record_id", "version_id"), *VERSION
+    ),
     foreign_key("governance_auditevent", "event_version", ("record_id", "version_id"), *VERSION),
 ]
 
@@ -42,7 +46,14 @@ TRIGGERS = [
         "version_append_only",
         CHANGE_OR_DELETE,
         arguments=(
-            "record", "id", "record_id", "number", "author_id", "created_at", "schema", "copied_from_id",
+            "record",
+            "id",
+            "record_id",
+            "number",
+            "author_id",
+            "created_at",
+            "schema",
+            "copied_from_id",
         ),
     ),
     trigger(
@@ -71,7 +82,16 @@ TRIGGERS = [
         "publication_frozen",
         "UPDATE",
         FROZEN,
-        ("id", "record_id", "version_id", "review_id", "review_status", "number", "team_id", "from_at"),
+        (
+            "id",
+            "record_id",
+            "version_id",
+            "review_id",
+            "review_status",
+            "number",
+            "team_id",
+            "from_at",
+        ),
     ),
     trigger("governance_comment", "comment_kept", "DELETE"),
     trigger(
@@ -83,7 +103,24 @@ TRIGGERS = [
     ),
     trigger("governance_record", "record_kept", "DELETE"),
     trigger(
-        "governance_record", "record_frozen", "UPDATE", FROZEN, ("id", "kind", "number", "created_at")
+        "governance_record",
+        "record_frozen",
+        "UPDATE",
+        FROZEN,
+        ("id", "kind", "number", "created_at"),
+    ),
+    trigger(
+        "governance_record",
+        "record_has_living_owner",
+        "INSERT OR UPDATE OF owner_id",
+        "governance_living_owner",
+    ),
+    trigger(
+        "governance_team",
+        "team_hands_over_first",
+        "UPDATE",
+        "governance_handed_over",
+        when="OLD.dissolved_on IS NULL AND NEW.dissolved_on IS NOT NULL",
     ),
     trigger("governance_user", "user_kept", "DELETE"),
     trigger("governance_tag", "tag_kept", "DELETE"),

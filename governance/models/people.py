@@ -245,7 +245,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 name="membership_absence_is_a_period",
                 condition=Q(away_from=None, away_until=None)
-                | Q(away_from__isnull=False, away_until__gte=F("away_from")),
+                | Q(away_from__isnull=False, away_until__isnull=False, away_until__gte=F("away_from")),
                 violation_error_message=_("Bitte die Abwesenheit von … bis … angeben."),
             ),
             models.CheckConstraint(

@@ -1,0 +1,176 @@
+"""What a learning tells the workflow: its fields, what submission requires, its catalogue row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.comparison import FieldSpec
+from governance.kinds import Kind, Projection
+from governance.models import Publication
+from governance.text.clean import slugify_de
+from governance.text.markdown import render, to_plain
+from learnings.models import KIND, Audience, Learning
+from learnings.schemas import AttachmentRow, Figure, Link, Message
+
+FIELDS = (
+    FieldSpec("title", gettext_lazy("Titel")),
+    FieldSpec("guiding_question", gettext_lazy("Leitfrage")),
+    FieldSpec("answer", gettext_lazy("Antwort auf die Leitfrage")),
+    FieldSpec("everyday_benefit", gettext_lazy("Nutzen im Arbeitsalltag")),
+    FieldSpec("audiences", gettext_lazy("Zielgruppen"), "list"),
+    FieldSpec("messages", gettext_lazy("Kernaussagen"), "rows"),
+    FieldSpec("occasion", gettext_lazy("Anlass und Ausgangslage")),
+    FieldSpec("what_was_done", gettext_lazy("Was wurde gemacht?")),
+    FieldSpec("results", gettext_lazy("Was ist dabei herausgekommen?")),
+    FieldSpec("figures", gettext_lazy("Belege in Zahlen"), "rows"),
+    FieldSpec("difficulties", gettext_lazy("Was war schwierig, was würden wir anders machen?")),
+    FieldSpec("share_difficulties", gettext_lazy("Schwierigkeiten dürfen weitergegeben werden"), "bool"),
+    FieldSpec("recommendation", gettext_lazy("Empfehlung")),
+    FieldSpec("next_step", gettext_lazy("Nächster Schritt")),
+    FieldSpec("effort_time", gettext_lazy("Aufwand: Zeit")),
+    FieldSpec("effort_money", gettext_lazy("Aufwand: Kosten")),
+    FieldSpec("effort_people", gettext_lazy("Aufwand: wer gebraucht wurde")),
+    FieldSpec("prerequisites", gettext_lazy("Voraussetzungen")),
+    FieldSpec("related", gettext_lazy("Verwandte Learnings"), "list"),
+    FieldSpec("links", gettext_lazy("Quellen und Links"), "rows"),
+    FieldSpec("attachments", gettext_lazy("Anlagen"), "rows"),
+    FieldSpec("tag_ids", gettext_lazy("Schlagwörter"), "list"),
+)
+# In the order of the page; the answer leads and stands above them.
+SECTIONS = (
+    "everyday_benefit",
+    "occasion",
+    "what_was_done",
+    "results",
+    "difficulties",
+    "recommendation",
+    "next_step",
+    "prerequisites",
+)
+SCHEMAS = {1: tuple(field.name for field in FIELDS)}
+LABELS = {field.name: field.label for field in FIELDS}
+
+
+def missing(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What submission still requires: title, answer, everyday benefit, one tag."""
+    needed = {
+        "title": _("Bitte geben Sie dem Learning einen Titel."),
+        "answer": _("Bitte beantworten Sie die Leitfrage in ein bis zwei Sätzen."),
+        "everyday_benefit": _("Bitte sagen Sie, was sich im Arbeitsalltag dadurch ändert."),
+        "tag_ids": _("Bitte wählen Sie mindestens ein Schlagwort."),
+    }
+    return [(name, message) for name, message in needed.items() if not values[name]]
+
+
+def project(text: Learning, publication: Publication) -> Projection:
+    """The catalogue row of a published learning; fields left empty do not appear in it."""
+    plain = {name: to_plain(getattr(text, name)) for name in SECTIONS}
+    figures = [Figure.read(row) for row in text.figures]
+    links = [Link.read(row) for row in text.links]
+    return Projection(
+        summary=text.answer,
+        audiences=[audience for audience in Audience.values if audience in text.audiences],
+        page=page_of(text, file_urls(publication, text)),
+        weighted={
+            "B": f"{text.guiding_question} {text.answer}",
+            "C": plain["everyday_benefit"],
+            "D": "\n".join(
+                [
+                    *(plain[name] for name in SECTIONS if name != "everyday_benefit"),
+                    *(Message.read(row).text for row in text.messages),
+                    *(f"{figure.label} {figure.shown} {figure.source}" for figure in figures),
+                    *(f"{link.title} {link.repository}" for link in links),
+                ]
+            ),
+        },
+        related=text.related,
+    )
+
+
+def file_urls(publication: Publication, text: Learning) -> list[str]:
+    """Where readers get the files of a published version."""
+    record, version = publication.record, publication.version
+    slug = slugify_de(version.title)
+    return [
+        reverse("learnings:file", args=[record.number, slug, version.number, place])
+        for place, _row in enumerate(text.attachments, start=1)
+    ]
+
+
+def page_of(text: Any, urls: list[str]) -> dict[str, Any]:
+    """The rendered parts of a text as templates show it; used for readers, preview and committee alike.
+
+    `text` has the fields of a learning; `urls` are the addresses of its attachments in their order.
+    """
+    files = [AttachmentRow.read(row) for row in text.attachments]
+
+    def image_url(place: str) -> str | None:
+        at = int(place) - 1
+        is_picture = 0 <= at < len(files) and files[at].media_type.startswith("image/")
+        return urls[at] if is_picture and at < len(urls) else None
+
+    sections = [
+        {
+            "key": name,
+            "label": str(LABELS[name]),
+            "html": render(getattr(text, name), image_url=image_url),
+        }
+        for name in SECTIONS
+        if getattr(text, name)
+    ]
+    effort = {
+        str(_("Zeit")): text.effort_time,
+        str(_("Kosten")): text.effort_money,
+        str(_("Beteiligte")): text.effort_people,
+    }
+    return {
+        "guiding_question": text.guiding_question,
+        "answer": text.answer,
+        "sections": sections,
+        "messages": _messages(text),
+        "figures": [
+            {"label": f.label, "value": f.shown, "period": f.period, "source": f.source}
+            for f in (Figure.read(row) for row in text.figures)
+        ],
+        "effort": [{"label": label, "text": value} for label, value in effort.items() if value],
+        "links": [
+            {"title": link.title or link.url, "url": link.url, "repository": link.repository, "retrieved_on": link.retrieved_on}
+            for link in (Link.read(row) for row in text.links)
+        ],
+        "attachments": [
+            {"name": file.name, "description": file.description, "url": url}
+            for file, url in zip(files, urls, strict=False)
+        ],
+    }
+
+
+def _messages(text: Any) -> list[dict[str, str]]:
+    chosen = {row.audience: row.text for row in map(Message.read, text.messages)}
+    return [
+        {
+            "audience": audience,
+            "label": str(Audience(audience).label),
+            "text": chosen[audience],
+        }
+        for audience in Audience.values
+        if audience in text.audiences and chosen.get(audience)
+    ]
+
+
+LEARNING = Kind(
+    key=KIND,
+    letter="L",
+    label=gettext_lazy("Learning"),
+    label_plural=gettext_lazy("Learnings"),
+    url_namespace="learnings",
+    content=lambda: Learning,
+    fields=FIELDS,
+    schemas=SCHEMAS,
+    missing=missing,
+    project=project,
+)

@@ -1,0 +1,31 @@
+"""What all tests share: one database server, the cast."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests import factories
+
+
+@pytest.fixture
+def cast(db: None) -> factories.Cast:
+    return factories.make_cast()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Starts the embedded server unless DATABASE_URL names another."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    from django.conf import settings
+
+    from portal import embedded
+
+    server = embedded.Server(settings.VAR_DIR)
+    server.start()
+    yield
+    server.stop()

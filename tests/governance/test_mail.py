@@ -1,0 +1,258 @@
+"""Mails over a real SMTP server that is there, away, and back again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from django.db import transaction
+from django_tasks_db.models import DBTaskResult
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from governance import clock, mail
+from governance.models import Membership, OutgoingMail, User
+from tests.factories import Cast, make_draft, submit
+
+pytestmark = pytest.mark.django_db
+
+
+class Inbox(Message):
+    """Keeps what arrives; refuses the addresses in `unknown` for good."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mails: list[Any] = []
+        self.unknown: set[str] = set()
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if address in self.unknown:
+            return "550 no such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    def handle_message(self, message: Any) -> None:
+        self.mails.append(message)
+
+
+class Server:
+    def __init__(self) -> None:
+        self.inbox = Inbox()
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self._controller: Controller | None = None
+
+    def start(self) -> None:
+        self._controller = Controller(self.inbox, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def stop(self) -> None:
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[Server]:
+    server = Server()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_TIMEOUT = 5
+    settings.PORTAL_BASE_URL = "https://portal.stadt.example"
+    settings.DEFAULT_FROM_EMAIL = "portal@stadt.example"
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    yield server
+    server.stop()
+
+
+def one_mail(user: User, subject: str = "Freigegeben: L-1 Hundesteuer") -> OutgoingMail:
+    return mail.tell([user], subject=subject, path="/learnings/1-hundesteuer/")[0]
+
+
+def later(**delta: int) -> Any:
+    return clock.at(clock.now() + dt.timedelta(**delta))
+
+
+def test_a_mail_is_sent_after_commit_with_title_and_link(
+    cast: Cast,
+    server: Server,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    server.start()
+    with django_capture_on_commit_callbacks(execute=True):
+        one_mail(cast.author)
+        assert server.inbox.mails == []
+    (message,) = server.inbox.mails
+    assert message["To"] == cast.author.email
+    assert message["From"] == "portal@stadt.example"
+    assert (
+        "https://portal.stadt.example/learnings/1-hundesteuer/"
+        in message.get_payload(decode=True).decode()
+    )
+    assert OutgoingMail.objects.get().sent_at is not None
+
+
+def test_a_mail_carries_no_text_of_the_record(cast: Cast) -> None:
+    record = make_draft(cast, everyday_benefit="Streng vertraulicher Nutzen")
+    submit(cast, record)
+    mails = OutgoingMail.objects.filter(record=record)
+    assert {m.to for m in mails} == {cast.committee, cast.committee2, cast.chair, cast.head}
+    assert all("Hundesteuer online anmelden" in m.subject for m in mails)
+    assert not any("vertraulich" in m.body or "Pflichtfeldern" in m.body for m in mails)
+
+
+def test_nothing_is_written_when_the_step_fails(cast: Cast) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        one_mail(cast.author)
+        raise RuntimeError
+    assert not OutgoingMail.objects.exists()
+
+
+def test_a_server_that_is_away_loses_none(cast: Cast, server: Server) -> None:
+    mails = [one_mail(cast.author), one_mail(cast.member)]
+    for _attempt in range(3):
+        assert mail.attempt(mails[0].pk) is not None
+    mails[0].refresh_from_db()
+    assert (mails[0].attempts, mails[0].sent_at) == (3, None)
+    assert mails[0].next_attempt_at > clock.now() + dt.timedelta(minutes=3)
+    server.start()
+    with later(hours=7):
+        mail.deliver_waiting()
+        mail.deliver_waiting()
+    assert sorted(m["To"] for m in server.inbox.mails) == sorted(
+        [cast.author.email, cast.member.email]
+    )
+
+
+def test_the_pause_grows_up_to_six_hours(cast: Cast, server: Server) -> None:
+    waiting = one_mail(cast.author)
+    pauses = []
+    for _attempt in range(12):
+        now = clock.now()
+        with clock.at(now):
+            result = mail.attempt(waiting.pk)
+        assert result is not None
+        pauses.append(result.next_attempt_at - now)
+    assert pauses == sorted(pauses)
+    assert pauses[0] == dt.timedelta(minutes=1)
+    assert pauses[-1] == mail.LONGEST_PAUSE
+
+
+def test_the_timer_stops_at_the_first_failure(cast: Cast, server: Server) -> None:
+    first, second = one_mail(cast.author), one_mail(cast.member)
+    mail.deliver_waiting()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.attempts, second.attempts) == (1, 0)
+
+
+def test_a_failed_starttls_sends_nothing(cast: Cast, server: Server, settings: Settings) -> None:
+    settings.EMAIL_USE_TLS = True
+    server.start()
+    waiting = one_mail(cast.author)
+    assert mail.attempt(waiting.pk) is not None
+    waiting.refresh_from_db()
+    assert server.inbox.mails == []
+    assert waiting.sent_at is None
+    assert waiting.last_error == "SMTPNotSupportedError"
+
+
+def test_an_address_refused_for_good_stops_nobody_else(cast: Cast, server: Server) -> None:
+    server.start()
+    server.inbox.unknown = {cast.author.email}
+    refused, sent = one_mail(cast.author), one_mail(cast.member)
+    mail.deliver_waiting()
+    refused.refresh_from_db()
+    sent.refresh_from_db()
+    assert refused.dropped_at is not None
+    assert sent.sent_at is not None
+
+
+def test_a_mail_is_sent_once(cast: Cast, server: Server) -> None:
+    server.start()
+    waiting = one_mail(cast.author)
+    mail.attempt(waiting.pk)
+    mail.attempt(waiting.pk)
+    mail.deliver_waiting()
+    assert len(server.inbox.mails) == 1
+
+
+def test_who_left_or_has_no_address_gets_none(cast: Cast, server: Server) -> None:
+    server.start()
+    left, mute = one_mail(cast.author), one_mail(cast.member)
+    User.objects.filter(pk=cast.author.pk).update(is_active=False)
+    User.objects.filter(pk=cast.member.pk).update(email="")
+    mail.deliver_waiting()
+    assert OutgoingMail.objects.filter(pk__in=[left.pk, mute.pk], dropped_at=None).count() == 0
+    assert server.inbox.mails == []
+
+
+def test_a_subject_cannot_add_headers(cast: Cast, server: Server) -> None:
+    server.start()
+    bad = one_mail(cast.author, "Titel\r\nBcc: alle@example.org\x00\u2028Ende " + "ü" * 400)
+    assert bad.subject.startswith("Titel Bcc: alle@example.org Ende")
+    assert len(bad.subject) <= 250
+    mail.attempt(bad.pk)
+    (message,) = server.inbox.mails
+    assert message["Bcc"] is None
+
+
+# -- substitutes -----------------------------------------------------------------------------------
+
+
+def away(user: User, substitute: User | None) -> None:
+    today = clock.today()
+    Membership.objects.filter(user=user).update(
+        away_from=today, away_until=today, substitute=substitute
+    )
+
+
+def test_the_substitute_gets_the_mail_instead(cast: Cast) -> None:
+    assert set(mail.recipients(cast.team)) == {cast.author, cast.member, cast.lead}
+    away(cast.author, cast.member)
+    assert set(mail.recipients(cast.team)) == {cast.member, cast.lead}
+    with later(days=2):
+        assert cast.author in mail.recipients(cast.team)
+
+
+def test_without_a_substitute_at_work_the_member_gets_it(cast: Cast) -> None:
+    away(cast.author, None)
+    assert cast.author in mail.recipients(cast.team)
+    away(cast.author, cast.member)
+    away(cast.member, cast.lead)
+    assert set(mail.recipients(cast.team)) == {cast.author, cast.lead}
+
+
+def test_an_excluded_person_gets_none_as_substitute_either(cast: Cast) -> None:
+    away(cast.author, cast.member)
+    found = mail.recipients(cast.team, exclude=[cast.member.pk])
+    assert set(found) == {cast.author, cast.lead}
+    assert (
+        mail.recipients(cast.team, exclude=[u.pk for u in (cast.author, cast.member, cast.lead)])
+        == []
+    )
+
+
+def test_the_queue_brings_a_waiting_mail_back(
+    cast: Cast, server: Server, settings: Settings
+) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    waiting = one_mail(cast.author)
+    mail.deliver.call(waiting.pk)
+    waiting.refresh_from_db()
+    again = DBTaskResult.objects.get()
+    assert again.args_kwargs["args"] == [waiting.pk]
+    assert again.run_after == waiting.next_attempt_at
+    server.start()
+    mail.deliver.call(waiting.pk)
+    assert len(server.inbox.mails) == 1
+    assert DBTaskResult.objects.count() == 1
