@@ -145,3 +145,9 @@ def with_subtree(department: Department) -> list[int]:
         size = len(found)
         found |= {pk for pk, parent in pairs if parent in found}
     return sorted(found)
+
+
+def neighbours(entry: CatalogueEntry) -> list[CatalogueEntry]:
+    """Published records that `entry` names, or that name it; both directions, in one query."""
+    linked = Q(pk__in=entry.links.values("target_id")) | Q(links__target_id=entry.pk)
+    return list(catalogue().filter(linked).exclude(pk=entry.pk).distinct()[:12])

@@ -35,7 +35,7 @@ MARK = "[geschwärzt]"
 SHORTEST_PASSAGE = 3
 # Inside lists and tables these hold keys, codes and numbers that the portal computes with.
 STRUCTURAL = frozenset(
-    {"id", "attachment", "sha256", "audience", "number", "retrieved_on", "schema"}
+    {"id", "attachment", "sha256", "audience", "number", "retrieved_on", "based_on", "media_type"}
 )
 NOTICE = "Diese Datei wurde am {day} geschwärzt. Der Grund steht im Prüfprotokoll des Portals.\n"
 

@@ -132,6 +132,7 @@ def page_of(text: Any, urls: list[str]) -> dict[str, Any]:
         "guiding_question": text.guiding_question,
         "answer": text.answer,
         "sections": sections,
+        "has_results": bool(text.results),
         "messages": _messages(text),
         "figures": [
             {"label": f.label, "value": f.shown, "period": f.period, "source": f.source}

@@ -1,0 +1,26 @@
+"""What views of all apps share: the standing of a request, telling how a post ended."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from governance.rules import Standing
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    """The signed-in person's standing, loaded once per request."""
+    standing: Standing = request.standing  # type: ignore[attr-defined]
+    return standing
+
+
+def told_ok(request: HttpRequest, text: str) -> None:
+    """A message that the step was done; its data-outcome is "ok"."""
+    messages.success(request, text, extra_tags="ok")
+
+
+def told_refused(request: HttpRequest, error: ValidationError, outcome: str = "invalid") -> None:
+    """A message for each reason why the step was not done."""
+    for text in error.messages:
+        messages.error(request, text, extra_tags=outcome)

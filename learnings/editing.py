@@ -1,0 +1,142 @@
+"""Working on a learning's text: from the saved text or one's own work in progress, and back.
+
+"Values" are the versioned fields as plain JSON, with `tags` as words instead of `tag_ids`: what the form
+shows, what DraftBuffer keeps and what the conflict page compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from governance import attachments, tags, versions
+from governance.comparison import FieldDiff, FieldSpec, compare_fields
+from governance.models import CatalogueEntry, DraftBuffer, Record, Version
+from governance.rules import Standing
+from learnings.kind import FIELDS, LEARNING
+from learnings.models import Audience
+from learnings.schemas import AttachmentRow, Message
+
+Values = dict[str, Any]
+
+
+@dataclass
+class Work:
+    """What a person has on the desk: values, the version they were opened on, and whether unsaved."""
+
+    record: Record
+    values: Values
+    opened_on: int
+    buffer: DraftBuffer | None
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.opened_on != self.record.current_version_id
+
+
+def values_of(text: Any) -> Values:
+    """The values of a content or history row."""
+    values = versions.values_of(text, LEARNING)
+    values["tags"] = tags.names_of(values.pop("tag_ids"))
+    return values
+
+
+def open_work(record: Record, standing: Standing) -> Work:
+    """The person's own work in progress, or the newest saved text."""
+    buffer = versions.buffer_of(record=record, standing=standing)
+    saved = values_of(versions.content_of(record))
+    if buffer is not None:
+        return Work(record, saved | buffer.data, buffer.opened_on_id, buffer)
+    assert record.current_version_id is not None
+    return Work(record, saved, record.current_version_id, None)
+
+
+def keep(work: Work, standing: Standing, changes: Mapping[str, Any]) -> None:
+    """Keep what was typed, at once; makes no version."""
+    work.values = work.values | dict(changes)
+    work.buffer = versions.save_buffer(
+        record=work.record, standing=standing, data=work.values, opened_on=work.opened_on
+    )
+
+
+def save(work: Work, standing: Standing, note: str = "") -> Version | None:
+    """Make a version of what is on the desk; raises as `versions.write` does."""
+    values = dict(work.values)
+    values["tag_ids"] = tags.resolve_names(values.pop("tags"), standing)
+    return versions.write(
+        record=work.record, standing=standing, opened_on=work.opened_on, values=values, note=note
+    )
+
+
+def attach(work: Work, standing: Standing, upload: Any, description: str) -> None:
+    """Add a file to the text on the desk; raises a ValidationError that names the reason."""
+    rows = list(work.values["attachments"])
+    _attachment, info = attachments.store(upload, upload.name, [row["sha256"] for row in rows])
+    if info.is_picture and not description:
+        raise ValidationError(_("Bitte beschreiben Sie das Bild in einem Satz."), code="description")
+    row = {
+        "sha256": info.sha256,
+        "name": info.name,
+        "media_type": info.media_type,
+        "description": description,
+    }
+    keep(work, standing, {"attachments": [*rows, row]})
+
+
+def detach(work: Work, standing: Standing, place: int) -> None:
+    """Take the file at `place` (counted from 1) off the text on the desk; saved versions keep it."""
+    rows = list(work.values["attachments"])
+    if 1 <= place <= len(rows):
+        del rows[place - 1]
+        keep(work, standing, {"attachments": rows})
+
+
+def file_at(rows: list[Mapping[str, Any]], place: int) -> AttachmentRow | None:
+    """The file at `place` of a text, counted from 1."""
+    return AttachmentRow.read(rows[place - 1]) if 1 <= place <= len(rows) else None
+
+
+# -- showing ---------------------------------------------------------------------------------------
+
+_SHOWN = tuple(
+    FieldSpec("tags", field.label, "list") if field.name == "tag_ids" else field for field in FIELDS
+)
+
+
+def readable(values: Mapping[str, Any]) -> Values:
+    """Values in words, for comparing: audiences, records and files by name."""
+    labels = dict(Audience.choices)
+    numbers = dict(
+        CatalogueEntry.objects.filter(pk__in=values["related"]).values_list("pk", "short_number")
+    )
+    return dict(values) | {
+        "audiences": [str(labels.get(audience, audience)) for audience in values["audiences"]],
+        "messages": [
+            {"audience": str(labels.get(row["audience"], "")), "text": row["text"]}
+            for row in values["messages"]
+        ],
+        "related": [numbers.get(pk, _("nicht veröffentlicht")) for pk in values["related"]],
+        "attachments": [
+            {"name": row["name"], "description": row["description"]} for row in values["attachments"]
+        ],
+    }
+
+
+def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldDiff]:
+    """Field by field, in words; fields empty on both sides are left out."""
+    diffs = compare_fields(_SHOWN, readable(old), readable(new))
+    return [diff for diff in diffs if diff.changed or not diff.is_empty]
+
+
+def outdated_messages(values: Mapping[str, Any]) -> list[str]:
+    """Audiences whose chosen message is older than the answer; shown to the team alone."""
+    labels = dict(Audience.choices)
+    return [
+        str(labels[message.audience])
+        for message in map(Message.read, values["messages"])
+        if message.audience in values["audiences"] and message.is_older_than(values["answer"])
+    ]

@@ -1,0 +1,144 @@
+"""What readers see: the list, the page of a learning, its files and its presentation."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from governance import attachments, hashing, queries, rules, versions
+from governance.http import standing_of
+from governance.models import CatalogueEntry, Record
+from governance.rules import Standing
+from governance.text.clean import slugify_de
+from learnings import editing, presentation
+from learnings.kind import KIND, LEARNING
+from learnings.models import Audience
+
+LIST_SIZE = 20
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+@require_safe
+def published(request: HttpRequest) -> HttpResponse:
+    """All published learnings, the newest first, and the way to a new one."""
+    entries = queries.catalogue().filter(kind=KIND)
+    audience = request.GET.get("audience", "")
+    if audience in Audience.values:
+        entries = entries.filter(audiences__contains=[audience])
+    page = Paginator(entries, LIST_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "audience": audience,
+        "audiences": Audience.choices,
+        "may_write": standing_of(request).is_change_team_member,
+    }
+    return render(request, "learnings/list.html", context)
+
+
+@require_safe
+def record(request: HttpRequest, number: int, slug: str) -> HttpResponse:
+    """The page of a published learning, from the catalogue alone."""
+    entry = (
+        CatalogueEntry.objects.select_related("record__owner__department", "contact", "version")
+        .defer("text", "folded", "search")
+        .filter(kind=KIND, number=number)
+        .first()
+    )
+    if entry is None:
+        return _not_published(request, number)
+    if slug != entry.slug:
+        return redirect(entry.url, permanent=False)
+    standing = standing_of(request)
+    context = {
+        "entry": entry,
+        "record": entry.record,
+        "page": entry.page,
+        "mark": hashing.mark(entry.content_hash),
+        "neighbours": queries.neighbours(entry),
+        "audiences": Audience.choices,
+        "is_team": rules.may_edit(standing, entry.record),
+        "sees_working_side": rules.may_see_submitted(standing, entry.record),
+        "is_lead": rules.leads_owner(standing, entry.record),
+    }
+    return render(request, "learnings/record.html", context)
+
+
+def _not_published(request: HttpRequest, number: int) -> HttpResponse:
+    """Archived: 410 with the way on. Not yet published: the working side for those who may."""
+    standing = standing_of(request)
+    found = queries.fetch_readable_record(standing, KIND, number)
+    may_open = queries.records_visible_to(standing).filter(pk=found.pk).exists()
+    if found.state != Record.State.ARCHIVED and may_open:
+        title = found.current_version.title if found.current_version else ""
+        return redirect(LEARNING.url("versions", number, slugify_de(title)))
+    last = found.publications.select_related("version").order_by("-number").first()
+    successor = CatalogueEntry.objects.filter(pk=found.successor_id).first()
+    context = {
+        "record": found,
+        "title": last.version.title if last else found.short_number,
+        "successor": successor,
+        "may_open": may_open,
+        "slug": slugify_de(last.version.title if last else ""),
+    }
+    return render(request, "learnings/gone.html", context, status=410)
+
+
+@require_safe
+def file(request: HttpRequest, number: int, slug: str, version: int, place: int) -> FileResponse:
+    """A file of a version, for those who may read that version."""
+    standing = standing_of(request)
+    found = queries.fetch_readable_record(standing, KIND, number)
+    visible = queries.versions_visible_to(standing, found).filter(number=version).first()
+    if visible is None:
+        raise Http404
+    visible.record = found
+    row = editing.file_at(versions.text_of(visible).attachments, place)
+    response = attachments.respond(row.sha256, row.name) if row else None
+    if response is None:
+        raise Http404
+    return response
+
+
+@require_safe
+def download_presentation(request: HttpRequest, number: int, slug: str) -> HttpResponse:
+    """Six slides for an audience: of the published text, or of the team's own draft, marked as one."""
+    standing = standing_of(request)
+    found = queries.fetch_readable_record(standing, KIND, number)
+    audience = request.GET.get("audience", "")
+    if audience not in Audience.values:
+        audience = Audience.MUNICIPALITY
+    draft = request.GET.get("text") == "draft" and rules.may_see_working_text(standing, found)
+    data = _presentation(request, found, standing, audience, draft)
+    response = HttpResponse(data, content_type=PPTX)
+    name = f"{found.short_number}-{slug}{'-' + _('Entwurf') if draft else ''}.pptx"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def _presentation(
+    request: HttpRequest, found: Record, standing: Standing, audience: str, draft: bool
+) -> bytes:
+    if draft:
+        values = editing.open_work(found, standing).values
+        published = None
+    else:
+        entry = CatalogueEntry.objects.select_related("version").filter(pk=found.pk).first()
+        if entry is None:
+            raise Http404
+        entry.version.record = found
+        values = editing.values_of(versions.text_of(entry.version))
+        published = entry.published_at
+    return presentation.make(
+        values,
+        audience=audience,
+        draft=draft,
+        short_number=found.short_number,
+        address=request.build_absolute_uri(f"/{found.short_number}"),
+        contact=found.contact.full_name,
+        team=found.owner.name,
+        published=published,
+    )
