@@ -2,26 +2,33 @@
 """Django's command line. Without DATABASE_URL the embedded PostgreSQL runs for as long as the command."""
 
 import os
+import signal
 import sys
+from contextlib import nullcontext
+
+# They need no database, or (demo) look after it themselves.
+WITHOUT_DATABASE = {"check", "collectstatic", "demo", "help", "version", "--help", "--version"}
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command == "demo":
+        os.environ.setdefault("DEMO", "1")
+    from django.conf import settings
     from django.core.management import execute_from_command_line
 
-    server = None
-    if not os.environ.get("DATABASE_URL") and sys.argv[1:2] not in ([], ["help"]):
-        from django.conf import settings
+    # On a server (neither DEBUG nor DEMO) the checks refuse it: so it is not even started.
+    embedded_allowed = settings.DEVELOPMENT or settings.DEMO
+    if settings.EMBEDDED_DATABASE and embedded_allowed and command not in WITHOUT_DATABASE:
+        from portal.embedded import Server
 
-        from portal import embedded
-
-        server = embedded.Server(settings.VAR_DIR)
-        server.start()
-    try:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped too
+        database = Server(settings.VAR_DIR).running()
+    else:
+        database = nullcontext()
+    with database:
         execute_from_command_line(sys.argv)
-    finally:
-        if server is not None:
-            server.stop()
 
 
 if __name__ == "__main__":

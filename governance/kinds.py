@@ -47,6 +47,11 @@ class Kind:
     fields: Sequence[FieldSpec]
     schemas: Mapping[int, Sequence[str]]
     missing: Callable[[Mapping[str, Any]], list[tuple[str, str]]]
+    # Values with keys replaced by words, for comparing and for showing whole.
+    in_words: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    # The template for a whole text, and what it is given as `page`, from a text and its files' addresses.
+    text_template: str
+    page_of: Callable[[Any, list[str]], Mapping[str, Any]]
     project: Callable[[Any, Publication], Projection]
 
     @property

@@ -14,10 +14,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from governance import attachments, tags, versions
-from governance.comparison import FieldDiff, FieldSpec, compare_fields
-from governance.models import CatalogueEntry, DraftBuffer, Record, Version
+from governance.comparison import FieldDiff, compare_fields
+from governance.models import DraftBuffer, Record, Version
 from governance.rules import Standing
-from learnings.kind import FIELDS, LEARNING
+from learnings.kind import FIELDS, LEARNING, in_words
 from learnings.models import Audience
 from learnings.schemas import AttachmentRow, Message
 
@@ -102,34 +102,15 @@ def file_at(rows: list[Mapping[str, Any]], place: int) -> AttachmentRow | None:
 
 # -- showing ---------------------------------------------------------------------------------------
 
-_SHOWN = tuple(
-    FieldSpec("tags", field.label, "list") if field.name == "tag_ids" else field for field in FIELDS
-)
-
-
-def readable(values: Mapping[str, Any]) -> Values:
-    """Values in words, for comparing: audiences, records and files by name."""
-    labels = dict(Audience.choices)
-    numbers = dict(
-        CatalogueEntry.objects.filter(pk__in=values["related"]).values_list("pk", "short_number")
-    )
-    return dict(values) | {
-        "audiences": [str(labels.get(audience, audience)) for audience in values["audiences"]],
-        "messages": [
-            {"audience": str(labels.get(row["audience"], "")), "text": row["text"]}
-            for row in values["messages"]
-        ],
-        "related": [numbers.get(pk, _("nicht veröffentlicht")) for pk in values["related"]],
-        "attachments": [
-            {"name": row["name"], "description": row["description"]} for row in values["attachments"]
-        ],
-    }
-
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldDiff]:
     """Field by field, in words; fields empty on both sides are left out."""
-    diffs = compare_fields(_SHOWN, readable(old), readable(new))
+    diffs = compare_fields(FIELDS, _in_words(old), _in_words(new))
     return [diff for diff in diffs if diff.changed or not diff.is_empty]
+
+
+def _in_words(values: Mapping[str, Any]) -> Values:
+    return in_words({**values, "tag_ids": []}) | {"tag_ids": values["tags"]}
 
 
 def outdated_messages(values: Mapping[str, Any]) -> list[str]:

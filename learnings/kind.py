@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance import tags
 from governance.comparison import FieldSpec
 from governance.kinds import Kind, Projection
-from governance.models import Publication
+from governance.models import CatalogueEntry, Publication
 from governance.text.clean import slugify_de
 from governance.text.markdown import render, to_plain
 from learnings.models import KIND, Audience, Learning
@@ -163,6 +164,26 @@ def _messages(text: Any) -> list[dict[str, str]]:
     ]
 
 
+def in_words(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with audiences, records, files and tags by name, for comparing."""
+    labels = dict(Audience.choices)
+    numbers = dict(
+        CatalogueEntry.objects.filter(pk__in=values["related"]).values_list("pk", "short_number")
+    )
+    return dict(values) | {
+        "audiences": [str(labels.get(audience, audience)) for audience in values["audiences"]],
+        "messages": [
+            {"audience": str(labels.get(row["audience"], "")), "text": row["text"]}
+            for row in values["messages"]
+        ],
+        "related": [numbers.get(pk, _("nicht veröffentlicht")) for pk in values["related"]],
+        "attachments": [
+            {"name": row["name"], "description": row["description"]} for row in values["attachments"]
+        ],
+        "tag_ids": tags.names_of(values["tag_ids"]),
+    }
+
+
 LEARNING = Kind(
     key=KIND,
     letter="L",
@@ -173,5 +194,8 @@ LEARNING = Kind(
     fields=FIELDS,
     schemas=SCHEMAS,
     missing=missing,
+    in_words=in_words,
+    text_template="learnings/_text.html",
+    page_of=page_of,
     project=project,
 )

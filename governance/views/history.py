@@ -1,0 +1,127 @@
+"""Versions, publications, reviews of a record, and the comparison of any two versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from governance import differences, kinds, queries, reviewing, rules, status, versions, workflow
+from governance.http import standing_of
+from governance.models import CatalogueEntry, Record, Review, Version
+from governance.text.clean import slugify_de
+
+
+def _frame(request: HttpRequest, record: Record) -> dict[str, Any]:
+    standing, kind = standing_of(request), kinds.get(record.kind)
+    entry = CatalogueEntry.objects.filter(pk=record.pk).only("title", "slug").first()
+    sees_working_side = rules.may_see_submitted(standing, record)
+    # Readers see the published title, also while the team works on another one.
+    working_title = record.current_version.title if record.current_version else ""
+    title = working_title if sees_working_side or entry is None else entry.title
+    return {
+        "record": record,
+        "kind": kind,
+        "title": title,
+        "slug": slugify_de(title),
+        "sees_working_side": sees_working_side,
+        "sees_names": rules.may_see_names(standing, record),
+        "is_team": rules.may_edit(standing, record),
+        "published": entry is not None,
+    }
+
+
+def _readable(request: HttpRequest, kind: str, number: int) -> Record:
+    """The record when there is a version of it that this person may read, or 404."""
+    record = queries.fetch_readable_record(standing_of(request), kind, number)
+    if not queries.versions_visible_to(standing_of(request), record).exists():
+        raise Http404
+    return record
+
+
+@require_safe
+def versions_page(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
+    """Where the record stands, what may be done, its versions, publications, reviews, comments."""
+    standing = standing_of(request)
+    record = queries.fetch_readable_record(standing, kind, number)
+    visible = list(queries.versions_visible_to(standing, record).order_by("-number"))
+    if not visible:
+        return redirect(kinds.get(kind).record_url(number, slug))
+    context = _frame(request, record)
+    reviews: list[Review] = []
+    comments: list[Any] = []
+    open_review = None
+    if context["sees_working_side"]:
+        reviews = list(queries.reviews_visible_to(standing).filter(record=record).order_by("-pk"))
+        open_review = next((review for review in reviews if review.is_open), None)
+        comments = list(reviewing.comments_of(record))
+    context |= {
+        "versions": visible,
+        "issues": list(record.publications.select_related("team", "review", "version").order_by("-number")),
+        "reviews": reviews,
+        "open_review": open_review,
+        "comments": comments,
+        "labels": {field.name: field.label for field in kinds.get(kind).fields},
+        "status": status.sentence(record, open_review),
+        "verbs": {verb.value for verb in workflow.allowed(standing, record, open_review)},
+        "may_open_again": rules.may_open_again(standing, record),
+        "may_administer": rules.leads_owner(standing, record) or rules.may_change_reach(standing, record),
+        "buffers": list(versions.others_at_work(record, standing)) if context["is_team"] else [],
+    }
+    return render(request, "governance/versions.html", context)
+
+
+def _version(request: HttpRequest, record: Record, number: int) -> Version:
+    found = queries.versions_visible_to(standing_of(request), record).filter(number=number).first()
+    if found is None:
+        raise Http404
+    found.record = record
+    return found
+
+
+@require_safe
+def version_page(request: HttpRequest, kind: str, number: int, slug: str, version: int) -> HttpResponse:
+    """One version as a page, for reading and printing."""
+    record = _readable(request, kind, number)
+    found = _version(request, record, version)
+    text = versions.text_of(found)
+    of_kind = kinds.get(kind)
+    urls = [
+        of_kind.url("file", number, slugify_de(found.title), version, place)
+        for place, _row in enumerate(text.attachments, start=1)
+    ]
+    context = _frame(request, record) | {
+        "version": found,
+        "page": of_kind.page_of(text, urls),
+        "verbs": {v.value for v in workflow.allowed(standing_of(request), record)},
+    }
+    return render(request, "governance/version.html", context)
+
+
+@require_safe
+def choose(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
+    """From the form on the history page to the address of the comparison."""
+    older, newer = request.GET.get("older", ""), request.GET.get("newer", "")
+    if not (older.isdecimal() and newer.isdecimal() and len(older) < 9 and len(newer) < 9):
+        raise Http404
+    first, second = sorted((int(older), int(newer)))
+    return redirect(kinds.get(kind).url("compare", number, slug, first, second))
+
+
+@require_safe
+def compare(
+    request: HttpRequest, kind: str, number: int, slug: str, older: int, newer: int
+) -> HttpResponse:
+    """Any two versions that this person may read, field by field, words marked."""
+    record = _readable(request, kind, number)
+    old, new = _version(request, record, older), _version(request, record, newer)
+    diffs = differences.between(old, new)
+    context = _frame(request, record) | {
+        "old": old,
+        "new": new,
+        "diffs": diffs,
+        "changed": sum(diff.changed for diff in diffs),
+    }
+    return render(request, "governance/compare.html", context)

@@ -1,0 +1,142 @@
+"""Departments with their teams, and the upkeep of a team by its lead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from governance import people, queries, rules
+from governance.audit import record_event
+from governance.forms import AboutForm, AbsenceForm, NewMemberForm
+from governance.http import standing_of, told_ok, told_refused
+from governance.models import CatalogueEntry, Department, Membership, Team
+
+SHOWN = 20
+
+
+@require_safe
+def departments(request: HttpRequest) -> HttpResponse:
+    """All departments as a tree, with team, contact and number of published records."""
+    counts = dict(
+        CatalogueEntry.objects.order_by().values_list("department_id").annotate(n=Count("pk"))
+    )
+    teams: dict[int, list[Team]] = {}
+    committee = None
+    for team in Team.objects.filter(dissolved_on=None):
+        if team.is_committee:
+            committee = team
+        else:
+            teams.setdefault(team.department_id or 0, []).append(team)
+    rows = [
+        {"department": d, "depth": depth, "teams": teams.get(d.pk, []), "published": counts.get(d.pk, 0)}
+        for d, depth in queries.department_tree()
+    ]
+    return render(request, "governance/departments.html", {"rows": rows, "committee": committee})
+
+
+@require_safe
+def department(request: HttpRequest, slug: str) -> HttpResponse:
+    """One department: head, contact, teams, what it has published."""
+    found = get_object_or_404(Department.objects.select_related("head", "parent"), slug=slug)
+    entries = queries.catalogue().filter(department=found)
+    context = {
+        "department": found,
+        "children": found.children.filter(dissolved_on=None),
+        "teams": found.teams.filter(dissolved_on=None),
+        "entries": entries[:SHOWN],
+        "total": entries.count(),
+    }
+    return render(request, "governance/department.html", context)
+
+
+def _members(team: Team) -> list[Membership]:
+    return list(
+        Membership.objects.current()
+        .filter(team=team)
+        .select_related("user", "substitute")
+        .order_by("role", "user__full_name")
+    )
+
+
+def _sees_names(request: HttpRequest, team: Team) -> bool:
+    standing = standing_of(request)
+    return team.is_committee or standing.is_committee or team.pk in standing.teams or standing.is_admin
+
+
+@require_safe
+def team(request: HttpRequest, slug: str) -> HttpResponse:
+    """A team: what it does, how to reach it; names for itself, the committee and the administrator."""
+    found = get_object_or_404(Team.objects.select_related("department"), slug=slug)
+    context: dict[str, Any] = {
+        "team": found,
+        "sees_names": _sees_names(request, found),
+        "members": _members(found),
+        "may_manage": rules.may_manage_team(standing_of(request), found),
+        "entries": queries.catalogue().filter(owner=found)[:SHOWN],
+    }
+    if found.pk in standing_of(request).team_ids:
+        context["drafts"] = queries.drafts_of_teams(standing_of(request)).filter(owner=found)[:SHOWN]
+    return render(request, "governance/team.html", context)
+
+
+def _managed(request: HttpRequest, slug: str) -> Team:
+    found = get_object_or_404(Team, slug=slug)
+    if not rules.may_manage_team(standing_of(request), found):
+        raise PermissionDenied
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def team_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """The lead keeps the own team: what it is for, who is in it, who is away."""
+    found, standing = _managed(request, slug), standing_of(request)
+    do = request.POST.get("do", "")
+    about = AboutForm(request.POST if do == "about" else None, instance=found)
+    new = NewMemberForm(request.POST if do == "add" else None)
+    if do == "about" and about.is_valid():
+        about.save()
+        record_event("change_team", actor=standing.user, team=found.pk)
+        told_ok(request, _("Gespeichert."))
+        return redirect(request.path)
+    if do == "add" and new.is_valid():
+        try:
+            people.add_member(standing=standing, team=found, user=new.cleaned_data["username"])
+        except ValidationError as error:
+            new.add_error("username", error)
+        else:
+            told_ok(request, _("Aufgenommen. Die Rechte gelten ab sofort."))
+            return redirect(request.path)
+    rows = [{"membership": m, "form": AbsenceForm(membership=m)} for m in _members(found)]
+    context = {"team": found, "about": about, "new": new, "rows": rows, "roles": Membership.Role}
+    return render(request, "governance/team_edit.html", context)
+
+
+@require_POST
+def membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """End a membership, change its role, or note an absence."""
+    found, standing = _managed(request, slug), standing_of(request)
+    member = get_object_or_404(Membership.objects.select_related("team", "user"), pk=pk, team=found)
+    try:
+        match request.POST.get("do"):
+            case "end":
+                people.end_membership(standing=standing, membership=member)
+            case "role":
+                people.change_role(standing=standing, membership=member, role=request.POST.get("role", ""))
+            case "absence":
+                form = AbsenceForm(request.POST, membership=member)
+                if not form.is_valid():
+                    raise ValidationError([e for errors in form.errors.values() for e in errors])
+                people.set_absence(standing=standing, membership=member, **form.cleaned_data)
+            case _:
+                raise Http404
+    except ValidationError as error:
+        told_refused(request, error)
+    else:
+        told_ok(request, _("Gespeichert. Die Änderung gilt sofort."))
+    return redirect("governance:team_edit", slug=slug)

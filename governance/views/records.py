@@ -1,0 +1,248 @@
+"""The steps of the workflow on a record's pages: fetch or 404, form, service, message, redirect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from governance import administration as administrative
+from governance import kinds, queries, reviewing, rules, status, versions, workflow
+from governance.errors import Conflict, Incomplete
+from governance.forms import ArchiveForm, CheckUpForm, ContactForm, NoteForm, ReachForm, ReasonForm
+from governance.http import standing_of, told_ok, told_refused
+from governance.models import Comment, Record
+from governance.text.clean import slugify_de
+from governance.workflow import Verb
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _url(record: Record, name: str, *args: Any) -> str:
+    title = record.current_version.title if record.current_version else ""
+    return kinds.get(record.kind).url(name, record.number, slugify_de(title), *args)
+
+
+def _fetch(request: HttpRequest, kind: str, number: int, verb: Verb) -> Record:
+    """The record, when this person may use `verb` on it at all: 404 for outsiders, else 403."""
+    standing = standing_of(request)
+    record = queries.fetch_record(standing, kind, number)
+    submitted = workflow.was_submitted(record)
+    may = {
+        Verb.CONFIRM: rules.leads_owner(standing, record),
+        Verb.REOPEN: rules.leads_owner(standing, record),
+        Verb.ARCHIVE: rules.may_archive(standing, record, was_submitted=submitted),
+    }.get(verb, rules.may_edit(standing, record))
+    if not may:
+        raise PermissionDenied
+    return record
+
+
+def _context(record: Record, **more: Any) -> dict[str, Any]:
+    return {
+        "record": record,
+        "kind": kinds.get(record.kind),
+        "title": record.current_version.title if record.current_version else record.short_number,
+        "status": status.sentence(record),
+        "back": _url(record, "versions"),
+        **more,
+    }
+
+
+def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str) -> HttpResponse:
+    """Take the step, tell how it ended, go back to the record."""
+    try:
+        step()
+    except Conflict as error:
+        told_refused(request, error, "conflict")
+    except ValidationError as error:
+        told_refused(request, error)
+    else:
+        told_ok(request, done)
+        record = queries.fetch_record(standing_of(request), record.kind, record.number)
+    return redirect(_url(record, "versions"))
+
+
+@form_page
+def submit(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
+    """Lay the saved text before the committee; says what is still missing."""
+    record = _fetch(request, kind, number, Verb.SUBMIT)
+    current = record.current_version
+    assert current is not None
+    current.record = record
+    text = versions.values_of(versions.text_of(current), kinds.get(kind))
+    missing = kinds.get(kind).missing(text)
+    buffer = versions.buffer_of(record=record, standing=standing_of(request))
+    form = NoteForm(request.POST or None, initial={"version": current.pk})
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.submit(
+                record=record,
+                standing=standing_of(request),
+                version_id=form.cleaned_data["version"],
+                note=form.cleaned_data["note"],
+            )
+        except Incomplete as error:
+            missing = error.missing
+        except ValidationError as error:
+            told_refused(request, error, "conflict" if isinstance(error, Conflict) else "invalid")
+        else:
+            told_ok(request, _("Vorgelegt. Das Gremium hat eine Mitteilung bekommen."))
+            return redirect(_url(record, "versions"))
+    context = _context(record, form=form, missing=missing, buffer=buffer, version=current)
+    context["comments"] = list(reviewing.open_comments(record))
+    return render(request, "governance/submit.html", context)
+
+
+@require_POST
+def withdraw(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
+    record = _fetch(request, kind, number, Verb.WITHDRAW)
+    return _do(
+        request,
+        record,
+        lambda: workflow.withdraw(record=record, standing=standing_of(request)),
+        _("Zurückgezogen. Der Text kann wieder bearbeitet werden."),
+    )
+
+
+@require_POST
+def discard(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
+    record = _fetch(request, kind, number, Verb.DISCARD)
+    return _do(
+        request,
+        record,
+        lambda: workflow.discard(record=record, standing=standing_of(request)),
+        _("Die Änderungen sind verworfen. Es gilt wieder der veröffentlichte Text."),
+    )
+
+
+@require_POST
+def confirm(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
+    record = _fetch(request, kind, number, Verb.CONFIRM)
+    return _do(
+        request,
+        record,
+        lambda: workflow.confirm(record=record, standing=standing_of(request)),
+        _("Danke. Der Eintrag gilt weiterhin; die Wiedervorlage ist neu gesetzt."),
+    )
+
+
+@require_POST
+def reopen(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
+    record = _fetch(request, kind, number, Verb.REOPEN)
+    return _do(
+        request,
+        record,
+        lambda: workflow.reopen(record=record, standing=standing_of(request)),
+        _("Wieder geöffnet als Entwurf. Veröffentlicht wird erst nach einer Freigabe."),
+    )
+
+
+def _with_reason(
+    request: HttpRequest, record: Record, form: forms.Form, step: Callable[[], Any], **texts: str
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        return _do(request, record, step, texts["done"])
+    code = 422 if form.is_bound else 200
+    return render(
+        request, "governance/reason.html", _context(record, form=form, **texts), status=code
+    )
+
+
+@form_page
+def roll_back(request: HttpRequest, kind: str, number: int, slug: str, version: int) -> HttpResponse:
+    """Make an older version the newest and submit it, with a reason."""
+    record = _fetch(request, kind, number, Verb.ROLL_BACK)
+    older = record.versions.filter(number=version).first()
+    if older is None:
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    return _with_reason(
+        request,
+        record,
+        form,
+        lambda: workflow.roll_back(
+            record=record,
+            standing=standing_of(request),
+            version=older,
+            note=form.cleaned_data["reason"],
+        ),
+        heading=_("Zu Version %(number)d zurückkehren") % {"number": version},
+        explanation=_("Der ältere Text wird als neue Version gespeichert und gleich vorgelegt. Nichts geht verloren."),
+        action=_("Zurückkehren und vorlegen"),
+        done=_("Die ältere Fassung liegt jetzt zur Freigabe vor."),
+    )
+
+
+@form_page
+def archive(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
+    """Take the record out of use, with a reason and perhaps a successor."""
+    record = _fetch(request, kind, number, Verb.ARCHIVE)
+    form = ArchiveForm(request.POST or None)
+    return _with_reason(
+        request,
+        record,
+        form,
+        lambda: workflow.archive(
+            record=record,
+            standing=standing_of(request),
+            reason=form.cleaned_data["reason"],
+            successor=form.cleaned_data["successor"],
+        ),
+        heading=_("Archivieren"),
+        explanation=_("Der Eintrag verschwindet aus Suche und Listen. Wer seine Adresse kennt, liest den Grund."),
+        action=_("Archivieren"),
+        done=_("Archiviert. Die Teamleitung kann den Eintrag wieder öffnen."),
+    )
+
+
+@form_page
+def administration(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
+    """Contact, next check-up and reach: changed at once, without review."""
+    standing = standing_of(request)
+    record = queries.fetch_record(standing, kind, number)
+    leads, committee = rules.leads_owner(standing, record), rules.may_change_reach(standing, record)
+    if not (leads or committee):
+        raise PermissionDenied
+    which = request.POST.get("change", "")
+    contact = ContactForm(request.POST if which == "contact" else None, record=record) if leads else None
+    check_up = CheckUpForm(request.POST if which == "check_up" else None, record=record) if leads else None
+    reach = ReachForm(request.POST if which == "reach" else None, record=record) if committee else None
+    steps: dict[str, tuple[forms.Form | None, Callable[[Any], Any]]] = {
+        "contact": (contact, lambda d: administrative.change_contact(record=record, standing=standing, contact=d["contact"])),
+        "check_up": (check_up, lambda d: administrative.change_check_up(record=record, standing=standing, day=d["day"])),
+        "reach": (reach, lambda d: administrative.change_reach(record=record, standing=standing, reach=d["reach"])),
+    }
+    if request.method == "POST":
+        form, step = steps.get(which, (None, lambda d: None))
+        if form is None:
+            raise PermissionDenied
+        if form.is_valid():
+            return _do(request, record, lambda: step(form.cleaned_data), _("Gespeichert. Die Änderung gilt sofort."))
+    context = _context(record, contact_form=contact, check_up_form=check_up, reach_form=reach)
+    return render(request, "governance/administration.html", context)
+
+
+@require_POST
+def comment(request: HttpRequest, kind: str, number: int, slug: str, pk: int) -> HttpResponse:
+    """Answer a comment, mark it as met, or open it again."""
+    standing = standing_of(request)
+    record = queries.fetch_record(standing, kind, number)
+    found = Comment.objects.filter(pk=pk, review__record=record).select_related("review").first()
+    if found is None:
+        raise Http404
+    text = request.POST.get("text", "")[:2000]
+    match request.POST.get("do"):
+        case "answer":
+            return _do(request, record, lambda: reviewing.answer(comment=found, standing=standing, text=text), _("Ihre Antwort ist gespeichert."))
+        case "resolve":
+            return _do(request, record, lambda: reviewing.resolve(comment=found, standing=standing), _("Als erledigt gekennzeichnet."))
+        case "open_again":
+            return _do(request, record, lambda: reviewing.open_again(comment=found, standing=standing), _("Der Kommentar ist wieder offen."))
+    raise Http404

@@ -1,0 +1,96 @@
+"""Finds a Chromium, or gets one; without any, the browser tests are skipped and the run's end says so."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import NO_CHROMIUM
+
+# Playwright's synchronous interface runs an event loop beside Django's ORM.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+HERE = Path(__file__).parent
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+CHROMIUM = pytest.StashKey[str | None]()
+INSTALL_WITHIN = 600
+
+
+def _quietly(*command: str) -> bool:
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(
+            command, env=env, capture_output=True, timeout=INSTALL_WITHIN, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def _playwrights_own() -> str | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def _at_hand() -> str | None:
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def find_chromium() -> str | None:
+    """CHROMIUM, the system's, Playwright's own; then Debian's package, then Playwright's download."""
+    if found := _at_hand() or _playwrights_own():
+        return found
+    print("\nBrowsertests: Es ist kein Chromium da, es wird eines geholt ...", flush=True)  # noqa: T201
+    if sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get"):
+        install = ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+        if _quietly("apt-get", "update", "-qq") and _quietly(*install):
+            return _at_hand()
+    _quietly(sys.executable, "-m", "playwright", "install", "chromium")
+    return _playwrights_own()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    mine = [item for item in items if HERE in item.path.parents]
+    config.stash[CHROMIUM] = None
+    if mine and not config.option.collectonly:
+        with open(Path(tempfile.gettempdir()) / "portal-chromium.lock", "a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # parallel workers must not install it twice
+            config.stash[CHROMIUM] = find_chromium()
+    for item in mine:
+        item.add_marker(pytest.mark.browser)
+        if not config.stash[CHROMIUM]:
+            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+    if mine and os.environ.get("CI") and not config.stash[CHROMIUM]:
+        raise pytest.UsageError("The browser tests must run here, but there is no Chromium.")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], pytestconfig: pytest.Config
+) -> dict[str, Any]:
+    return browser_type_launch_args | {
+        "executable_path": pytestconfig.stash[CHROMIUM],
+        "args": ARGUMENTS,
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_context_args | {"locale": "de-DE", "timezone_id": "Europe/Berlin"}

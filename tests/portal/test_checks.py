@@ -1,0 +1,135 @@
+"""Each dangerous combination of settings is refused, by its id, on a server; and only there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from portal import checks
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET = "nur-im-test-0123456789-abcdefghijklmnopqrstuvwxyz-XYZ"
+SERVER: dict[str, Any] = {
+    "DEBUG": False,
+    "DEVELOPMENT": False,
+    "DEMO": False,
+    "SECRET_KEY": SECRET,
+    "EMBEDDED_DATABASE": False,
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "ALLOWED_HOSTS": ["wissen.stadt.example"],
+    "PORTAL_BASE_URL": "https://wissen.stadt.example",
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+}
+
+
+@pytest.fixture
+def ids(settings: Any) -> Callable[..., list[str | None]]:
+    def found(**changes: Any) -> list[str | None]:
+        for name, value in (SERVER | changes).items():
+            setattr(settings, name, value)
+        return [message.id for message in checks.safe_settings()]
+
+    return found
+
+
+def test_a_well_configured_server_passes(ids: Callable[..., list[str]]) -> None:
+    assert ids() == []
+    checks.refuse_unsafe_settings()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"SECRET_KEY": ""}, "portal.E001"),
+        ({"SECRET_KEY": "kurz"}, "portal.E001"),
+        ({"SECRET_KEY": "x" * 60}, "portal.E001"),
+        ({"SECRET_KEY": "development-only" * 4}, "portal.E001"),
+        ({"EMBEDDED_DATABASE": True}, "portal.E002"),
+        ({"SESSION_COOKIE_SECURE": False}, "portal.E003"),
+        ({"CSRF_COOKIE_SECURE": False}, "portal.E003"),
+        ({"ALLOWED_HOSTS": ["wissen.stadt.example", "*"]}, "portal.E004"),
+        ({"ALLOWED_HOSTS": ["wissen.stadt.example", ".example"]}, "portal.E004"),
+        ({"PORTAL_BASE_URL": "http://wissen.stadt.example"}, "portal.E007"),
+        ({"PORTAL_BASE_URL": "https://anders.example"}, "portal.E007"),
+    ],
+)
+def test_each_wrong_setting_is_an_error_that_says_what_to_set(
+    ids: Callable[..., list[str]], changes: dict[str, Any], expected: str
+) -> None:
+    assert ids(**changes) == [expected]
+    assert all(message.hint for message in checks.safe_settings())
+    with pytest.raises(ImproperlyConfigured, match=expected):
+        checks.refuse_unsafe_settings()
+
+
+def test_no_host_at_all_is_an_error(ids: Callable[..., list[str]]) -> None:
+    assert "portal.E005" in ids(ALLOWED_HOSTS=[])
+
+
+def test_a_missing_mail_server_is_a_warning_and_no_obstacle(ids: Callable[..., list[str]]) -> None:
+    backend = "django.core.mail.backends.filebased.EmailBackend"
+    assert ids(EMAIL_BACKEND=backend) == ["portal.W001"]
+    checks.refuse_unsafe_settings()
+
+
+def test_the_demo_may_only_answer_this_machine(ids: Callable[..., list[str]]) -> None:
+    assert ids(DEMO=True, ALLOWED_HOSTS=["localhost", "127.0.0.1", "[::1]"]) == []
+    assert ids(DEMO=True, ALLOWED_HOSTS=["localhost", "wissen.stadt.example"]) == ["portal.E006"]
+    assert ids(DEMO=True, ALLOWED_HOSTS=["*"]) == ["portal.E006"]
+
+
+def test_development_is_left_alone(ids: Callable[..., list[str]]) -> None:
+    assert ids(DEVELOPMENT=True, SECRET_KEY="", EMBEDDED_DATABASE=True, ALLOWED_HOSTS=["*"]) == []
+
+
+def _start(code: list[str], **env: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}
+    return subprocess.run(
+        [sys.executable, *code],
+        cwd=ROOT,
+        env=kept | env,
+        text=True,
+        capture_output=True,
+        timeout=60,
+    )
+
+
+def test_an_empty_environment_starts_neither_command_nor_web_server() -> None:
+    """Nothing set is the worst case: it must be refused by both entrances."""
+    for code in (["manage.py", "check"], ["manage.py", "migrate"], ["-c", "import portal.wsgi"]):
+        done = _start(code)
+        assert done.returncode != 0
+        for number in ("E001", "E002", "E005", "E007"):
+            assert f"portal.{number}" in done.stderr
+
+
+def test_the_settings_of_a_server_are_strict() -> None:
+    code = (
+        "import django; from django.conf import settings as s; django.setup();"
+        "print(s.DEBUG, s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SECURE_HSTS_SECONDS >= 31536000,"
+        " s.SECURE_SSL_REDIRECT, s.SECURE_REFERRER_POLICY, s.SESSION_COOKIE_SECURE)"
+    )
+    done = _start(
+        ["-c", code],
+        DJANGO_SETTINGS_MODULE="portal.settings",
+        SECRET_KEY=SECRET,
+        ALLOWED_HOSTS="wissen.stadt.example",
+        DATABASE_URL="postgres://portal@localhost/portal",
+    )
+    assert done.stdout.split() == [
+        "False",
+        "__Host-sessionid",
+        "__Host-csrftoken",
+        "True",
+        "True",
+        "same-origin",
+        "True",
+    ]
