@@ -66,6 +66,12 @@ class Kind:
     def versioned(self) -> Sequence[str]:
         return self.schemas[self.schema]
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """URL names for templates: `kind.names.versions` is "learnings:versions"."""
+        pages = ("record", "edit", "versions", "version", "submit", "roll_back")
+        return {page: f"{self.url_namespace}:{page}" for page in pages}
+
     def url(self, name: str, number: int, slug: str, *args: Any) -> str:
         return reverse(f"{self.url_namespace}:{name}", args=[number, slug, *args])
 

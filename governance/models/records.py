@@ -76,6 +76,10 @@ class Record(models.Model):
         return self.short_number
 
     @property
+    def letter(self) -> str:
+        return self.short_number.partition("-")[0]
+
+    @property
     def short_number(self) -> str:
         from governance import kinds
 

@@ -26,6 +26,7 @@ def _frame(request: HttpRequest, record: Record) -> dict[str, Any]:
         "kind": kind,
         "title": title,
         "slug": slugify_de(title),
+        "base": kind.record_url(record.number, slugify_de(title)),
         "sees_working_side": sees_working_side,
         "sees_names": rules.may_see_names(standing, record),
         "is_team": rules.may_edit(standing, record),

@@ -107,6 +107,7 @@ def _page(
         "version": version,
         "kind": kind,
         "slug": slug,
+        "base": kind.record_url(record.number, slug),
         "form": form,
         "status": status.sentence(record, found if found.is_open else None),
         "published": old,

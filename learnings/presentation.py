@@ -1,0 +1,1 @@
+def make(values, **k): return b""
