@@ -47,6 +47,7 @@ VERBS: dict[str, Promise | str] = {
     "admin_add": _("hat in der Verwaltung etwas angelegt"),
     "admin_change": _("hat in der Verwaltung etwas geändert"),
     "propose_redaction": _("hat eine Schwärzung vorgeschlagen"),
+    "create_meeting": _("hat eine Sitzung angelegt"),
     "refuse_redaction": _("hat eine Schwärzung abgelehnt"),
     "redact": _("hat Textstellen oder eine Datei geschwärzt"),
 }

@@ -365,7 +365,9 @@ def _load_hits(results: Results, rows: list[Row], match: Match) -> None:
     for key in keys:
         # A row taken out between the two statements is simply left out.
         if entry := by_key.get(key):
-            found = excerpt.mark(entry.found) if match.tsquery else ""
+            # Found in the title or a tag alone: the summary says more than a piece of text without marks.
+            marked = bool(match.tsquery) and excerpt.START in entry.found
+            found = excerpt.mark(entry.found) if marked else ""
             results.hits.append(Hit(entry, found))
 
 

