@@ -50,14 +50,20 @@ def answer(*parts: str) -> HttpResponse:
 
 
 def cards(found: list[tuple[Any, ...]]) -> str:
-    return "<ol>" + "".join(CARD.format(*(html.escape(str(v)) for v in row)) for row in found) + "</ol>"
+    return (
+        "<ol>"
+        + "".join(CARD.format(*(html.escape(str(v)) for v in row)) for row in found)
+        + "</ol>"
+    )
 
 
 COLUMNS = "number, slug, title, summary, owner_name, published_at"
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    newest = rows(f"SELECT {COLUMNS} FROM governance_catalogueentry ORDER BY published_at DESC LIMIT 6")
+    newest = rows(
+        f"SELECT {COLUMNS} FROM governance_catalogueentry ORDER BY published_at DESC LIMIT 6"
+    )
     mine = rows(
         f"SELECT {COLUMNS} FROM governance_catalogueentry WHERE department_id = "
         "(SELECT min(department_id) FROM governance_catalogueentry) ORDER BY published_at DESC LIMIT 4"
@@ -144,7 +150,10 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
             "RETURNING 1",
             [version, text, current],
         )
-        rows("UPDATE learnings_learning SET what_was_done = %s WHERE record_id = %s RETURNING 1", [text, pk])
+        rows(
+            "UPDATE learnings_learning SET what_was_done = %s WHERE record_id = %s RETURNING 1",
+            [text, pk],
+        )
         rows(
             "UPDATE governance_record SET current_version_id = %s, state = 'draft' WHERE id = %s "
             "RETURNING 1",
@@ -171,7 +180,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve an open review: close it, open the publication, write its catalogue row's new date."""
     with transaction():
         ((record, version, authors),) = rows(
-            "SELECT record_id, version_id, authors FROM governance_review WHERE id = %s FOR UPDATE", [pk]
+            "SELECT record_id, version_id, authors FROM governance_review WHERE id = %s FOR UPDATE",
+            [pk],
         )
         rows(
             "UPDATE governance_review SET status = 'approved', verdict = 'approve', decided_at = now(), "

@@ -40,7 +40,12 @@ class Page:
 
 
 def client(
-    port: int, cookie: str, token: str, urls: list[str], bodies: list[str] | None, expected: set[int]
+    port: int,
+    cookie: str,
+    token: str,
+    urls: list[str],
+    bodies: list[str] | None,
+    expected: set[int],
 ) -> list[float]:
     """Seconds for each request of `urls`, one after another on one connection."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -62,7 +67,9 @@ def client(
     return times
 
 
-def measure(port: int, cookie: str, token: str, urls: list[str], bodies: list[str] | None, clients: int) -> tuple[float, float, float]:
+def measure(
+    port: int, cookie: str, token: str, urls: list[str], bodies: list[str] | None, clients: int
+) -> tuple[float, float, float]:
     """Requests a second, and median and 95th percentile in milliseconds."""
     expected = {200, 302}
     parts = [urls[at::clients] for at in range(clients)]
@@ -107,15 +114,22 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=10_000)
     parser.add_argument("--requests", type=int, default=400)
     arguments = parser.parse_args()
-    os.environ.update(DJANGO_SETTINGS_MODULE="portal.settings", DEBUG="0", DEMO="1", BENCH="1")
+    # This process keeps no pool: it changes the database under its connections.
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="portal.settings", DEBUG="0", DEMO="1", DATABASE_POOL="0"
+    )
     import world
 
     with world.database(arguments.records) as facts:
         environment = os.environ | {
             "BENCH_DSN": facts.dsn,
+            "DATABASE_POOL": "1",
             "PYTHONPATH": f"{HERE.parent}{os.pathsep}{HERE}",
         }
-        with served("portal.wsgi", PORTAL_PORT, environment), served("floor", FLOOR_PORT, environment | {"DJANGO_SETTINGS_MODULE": ""}):
+        with (
+            served("portal.wsgi", PORTAL_PORT, environment),
+            served("floor", FLOOR_PORT, environment | {"DJANGO_SETTINGS_MODULE": ""}),
+        ):
             report(facts, arguments.requests)
 
 
@@ -123,7 +137,9 @@ def report(facts: object, requests: int) -> None:
     import world
 
     print(f"{world.describe(facts)}\n")
-    print("| page | clients | floor p50 ms | portal p50 | p95 | requests/s | multiple p50 | queries |")
+    print(
+        "| page | clients | floor p50 ms | portal p50 | p95 | requests/s | multiple p50 | queries |"
+    )
     print("|---|--:|--:|--:|--:|--:|--:|--:|")
     for clients in (1, 8):
         for page in world.pages(facts, requests, clients):
@@ -134,7 +150,9 @@ def report(facts: object, requests: int) -> None:
                 floor_bodies = [page.floor_body] * len(page.floor[part]) if page.body else None
                 floor.append(measure(FLOOR_PORT, "", "", page.floor[part], floor_bodies, clients))
                 bodies = page.body[part] if page.body else None
-                portal.append(measure(PORTAL_PORT, cookie, token, page.portal[part], bodies, clients))
+                portal.append(
+                    measure(PORTAL_PORT, cookie, token, page.portal[part], bodies, clients)
+                )
             base = statistics.mean(row[1] for row in floor)
             rate, p50, p95 = (statistics.mean(column) for column in zip(*portal, strict=True))
             queries = world.count_queries(page, facts) if clients == 1 else ""

@@ -33,9 +33,7 @@ def change_check_up(*, record: Record, standing: Standing, day: dt.date) -> Reco
     """Set the day on which the record must be confirmed (the team's lead)."""
     if day <= clock.today():
         raise WrongState(_("Die Wiedervorlage muss in der Zukunft liegen."))
-    return _change(
-        record, standing, rules.may_change_check_up, "change_check_up", check_up_on=day
-    )
+    return _change(record, standing, rules.may_change_check_up, "change_check_up", check_up_on=day)
 
 
 @transaction.atomic

@@ -117,9 +117,7 @@ def _records(chunk: list[Published]) -> list[Record]:
             state_since=item.at[-1],
             created_at=item.at[0],
             confirmed_at=item.at[-1],
-            check_up_on=clock.add_months(
-                timezone.localdate(item.at[-1]), settings.CHECK_UP_MONTHS
-            ),
+            check_up_on=clock.add_months(timezone.localdate(item.at[-1]), settings.CHECK_UP_MONTHS),
         )
         for item in chunk
     )

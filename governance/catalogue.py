@@ -174,9 +174,7 @@ def remove(record: Record) -> None:
 def refresh(record: Record) -> CatalogueEntry | None:
     """Write the row anew after an administrative change; nothing happens when it is not published."""
     publication = (
-        Publication.objects.select_related(
-            "record__owner__department", "version", "review", "team"
-        )
+        Publication.objects.select_related("record__owner__department", "version", "review", "team")
         .filter(record_id=record.pk, until_at=None)
         .first()
     )
@@ -198,7 +196,9 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
     and a publication at the same time waits for a moment or has been taken into account.
     """
     pks = list(
-        Publication.objects.filter(until_at=None).order_by("record_id").values_list("record_id", flat=True)
+        Publication.objects.filter(until_at=None)
+        .order_by("record_id")
+        .values_list("record_id", flat=True)
     )
     for done, pk in enumerate(pks, start=1):
         with transaction.atomic():

@@ -25,9 +25,7 @@ _PARAGRAPHS = re.compile(r"\n\s*\n|\n")
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """How a field is compared and shown. kind: text, list (of words), rows (of mappings) or bool.
-
-    """
+    """How a field is compared and shown. kind: text, list (of words), rows (of mappings) or bool."""
 
     name: str
     label: str | Promise
@@ -68,7 +66,9 @@ def compare_fields(
     return [_compare_field(field, old.get(field.name), new.get(field.name)) for field in fields]
 
 
-def amount(fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str, Any]) -> ChangeAmount:
+def amount(
+    fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str, Any]
+) -> ChangeAmount:
     """How many fields and words changed; cheap, for lists."""
     changed = [diff for diff in compare_fields(fields, old, new) if diff.changed]
     return ChangeAmount(
@@ -172,10 +172,15 @@ def _compare_words(old: str, new: str, marked: _Marked) -> str:
         if kind == "equal":
             parts.append(escape(gone))
         else:
-            parts.append((marked.delete(gone) if gone else "") + (marked.insert(come) if come else ""))
+            parts.append(
+                (marked.delete(gone) if gone else "") + (marked.insert(come) if come else "")
+            )
     parts.append("".join(map(escape, one[len(one) - tail :])))
     return "".join(parts)
 
 
 def _common(one: Sequence[str], two: Sequence[str]) -> int:
-    return next((at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    return next(
+        (at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b),
+        min(len(one), len(two)),
+    )

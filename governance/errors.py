@@ -37,7 +37,9 @@ class Conflict(ValidationError):
     def __init__(self, current: Version) -> None:
         self.current = current
         super().__init__(
-            _("Der Text wurde inzwischen von einer anderen Person gespeichert. Nichts ging verloren.")
+            _(
+                "Der Text wurde inzwischen von einer anderen Person gespeichert. Nichts ging verloren."
+            )
         )
 
 

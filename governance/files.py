@@ -16,9 +16,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 OFFICE = {
-    "docx": ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "xlsx": ("xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "pptx": ("ppt/presentation.xml", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    "docx": (
+        "word/document.xml",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    "xlsx": (
+        "xl/workbook.xml",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    "pptx": (
+        "ppt/presentation.xml",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ),
 }
 OPEN_DOCUMENT = {
     "odt": "application/vnd.oasis.opendocument.text",
@@ -68,7 +77,9 @@ def inspect(upload: BinaryIO, name: str, max_bytes: int) -> FileInfo:
     media_type = _media_type(data, extension)
     if media_type is None:
         raise ValidationError(
-            _("Der Inhalt von „%(name)s“ passt nicht zur Endung oder ist nicht erlaubt. Erlaubt sind: %(allowed)s."),
+            _(
+                "Der Inhalt von „%(name)s“ passt nicht zur Endung oder ist nicht erlaubt. Erlaubt sind: %(allowed)s."
+            ),
             params={"name": clean, "allowed": ", ".join(ALLOWED)},
         )
     return FileInfo(clean, media_type, len(data), hashlib.sha256(data).hexdigest())
@@ -121,14 +132,18 @@ def _office_type(data: bytes, extension: str) -> str | None:
             if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
                 return None
             names = {entry.filename for entry in entries}
-            if any("vbaproject" in entry.lower() or "/scripts/" in entry.lower() for entry in names):
+            if any(
+                "vbaproject" in entry.lower() or "/scripts/" in entry.lower() for entry in names
+            ):
                 return None
             if extension in OFFICE:
                 part, media_type = OFFICE[extension]
                 return media_type if {part, "[Content_Types].xml"} <= names else None
             media_type = OPEN_DOCUMENT[extension]
             info = archive.getinfo("mimetype")
-            fits = info.file_size < 200 and archive.read(info).decode("ascii", "replace") == media_type
+            fits = (
+                info.file_size < 200 and archive.read(info).decode("ascii", "replace") == media_type
+            )
             return media_type if fits and not any(n.startswith("Basic/") for n in names) else None
     except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError):
         return None

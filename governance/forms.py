@@ -91,7 +91,11 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if data.get("verdict") == "request_changes" and not data.get("reason") and "reason" not in self.errors:
+        if (
+            data.get("verdict") == "request_changes"
+            and not data.get("reason")
+            and "reason" not in self.errors
+        ):
             self.add_error("reason", _("Bitte sagen Sie dem Team, was zu überarbeiten ist."))
         return data
 
@@ -129,7 +133,8 @@ class ContactForm(forms.Form):
 
 class CheckUpForm(forms.Form):
     day = forms.DateField(
-        label=_("Nächste Wiedervorlage"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Nächste Wiedervorlage"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, record: Record, **kwargs: Any) -> None:
@@ -157,22 +162,38 @@ class NewMemberForm(forms.Form):
     def clean_username(self) -> User:
         user = User.objects.filter(username=self.cleaned_data["username"], is_active=True).first()
         if user is None:
-            raise forms.ValidationError(_("Dieses Konto gibt es nicht. Die Administration legt es an."))
+            raise forms.ValidationError(
+                _("Dieses Konto gibt es nicht. Die Administration legt es an.")
+            )
         return user
 
 
 class AbsenceForm(forms.Form):
-    away_from = forms.DateField(label=_("abwesend ab"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    away_until = forms.DateField(label=_("abwesend bis"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    substitute = forms.ModelChoiceField(label=_("Vertretung"), queryset=User.objects.none(), required=False)
+    away_from = forms.DateField(
+        label=_("abwesend ab"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    away_until = forms.DateField(
+        label=_("abwesend bis"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    substitute = forms.ModelChoiceField(
+        label=_("Vertretung"), queryset=User.objects.none(), required=False
+    )
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
-        initial = {name: getattr(membership, name) for name in ("away_from", "away_until", "substitute")}
+        initial = {
+            name: getattr(membership, name) for name in ("away_from", "away_until", "substitute")
+        }
         super().__init__(*args, initial=initial, prefix=f"absence{membership.pk}", **kwargs)
         field = self.fields["substitute"]
         assert isinstance(field, forms.ModelChoiceField)
         others = Membership.objects.current().filter(team_id=membership.team_id)
-        field.queryset = User.objects.filter(pk__in=others.values("user_id")).exclude(pk=membership.user_id)
+        field.queryset = User.objects.filter(pk__in=others.values("user_id")).exclude(
+            pk=membership.user_id
+        )
 
 
 class TagForm(forms.Form):
@@ -192,9 +213,15 @@ class MergeForm(forms.Form):
 class RedactionForm(forms.Form):
     record = LineField(label=_("Kurznummer"), max_length=20)
     passages = MarkdownField(
-        label=_("Textstellen"), rows=4, help_text=_("Eine in jeder Zeile, genau so geschrieben wie im Text.")
+        label=_("Textstellen"),
+        rows=4,
+        help_text=_("Eine in jeder Zeile, genau so geschrieben wie im Text."),
     )
-    reason = LineField(label=_("Grund"), max_length=400, help_text=_("Steht im Protokoll. Bitte ohne die Textstelle selbst."))
+    reason = LineField(
+        label=_("Grund"),
+        max_length=400,
+        help_text=_("Steht im Protokoll. Bitte ohne die Textstelle selbst."),
+    )
 
     def clean_record(self) -> Record:
         letter, _dash, number = self.cleaned_data["record"].upper().partition("-")

@@ -187,4 +187,3 @@ def may_propose_redaction(standing: Standing) -> bool:
 
 def may_confirm_redaction(standing: Standing) -> bool:
     return standing.is_chair
-

@@ -110,11 +110,41 @@ def _tag_row(tag: Tag) -> dict[str, Any]:
 def register_all() -> None:
     """Called once from `apps.py`."""
     for key, title, explanation, query, row in (
-        ("reviews", _("Zur Freigabe vorgelegt"), _("Das Gremium entscheidet."), reviews, _review_row),
-        ("returned", _("Zur Überarbeitung zurückgegeben"), _("Ihr Team überarbeitet."), returned, _record_row),
-        ("notes", _("Hinweise für die nächste Version"), _("Beim Freigeben notiert."), notes, _note_row),
+        (
+            "reviews",
+            _("Zur Freigabe vorgelegt"),
+            _("Das Gremium entscheidet."),
+            reviews,
+            _review_row,
+        ),
+        (
+            "returned",
+            _("Zur Überarbeitung zurückgegeben"),
+            _("Ihr Team überarbeitet."),
+            returned,
+            _record_row,
+        ),
+        (
+            "notes",
+            _("Hinweise für die nächste Version"),
+            _("Beim Freigeben notiert."),
+            notes,
+            _note_row,
+        ),
         ("drafts", _("Entwürfe Ihres Teams"), _("Noch nicht vorgelegt."), drafts, _record_row),
-        ("check_ups", _("Wiedervorlage"), _("Gilt das noch? Bitte bestätigen."), check_ups, _check_up_row),
-        ("new_tags", _("Neue Schlagwörter"), _("Das Gremium pflegt das Vokabular."), new_tags, _tag_row),
+        (
+            "check_ups",
+            _("Wiedervorlage"),
+            _("Gilt das noch? Bitte bestätigen."),
+            check_ups,
+            _check_up_row,
+        ),
+        (
+            "new_tags",
+            _("Neue Schlagwörter"),
+            _("Das Gremium pflegt das Vokabular."),
+            new_tags,
+            _tag_row,
+        ),
     ):
         worklists.register(worklists.WorkList(key, title, explanation, query, row))

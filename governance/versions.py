@@ -112,7 +112,9 @@ def lock(record: Record | int) -> Record:
     """The record, locked until the end of the transaction and read anew."""
     pk = record if isinstance(record, int) else record.pk
     return (
-        Record.objects.select_for_update(of=("self",)).select_related("owner__department").get(pk=pk)
+        Record.objects.select_for_update(of=("self",))
+        .select_related("owner__department")
+        .get(pk=pk)
     )
 
 
@@ -218,7 +220,9 @@ def _save(
     for name in kind.versioned:
         if name in values:
             setattr(content, name, values[name])
-    content.full_clean(exclude=["record", "kind"], validate_unique=False, validate_constraints=False)
+    content.full_clean(
+        exclude=["record", "kind"], validate_unique=False, validate_constraints=False
+    )
     digest = content_hash(values_of(content, kind), kind.versioned)
     if digest == unless_hash:
         return None

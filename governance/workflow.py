@@ -100,7 +100,8 @@ def allowed(standing: Standing, record: Record, review: Review | None = None) ->
         Verb.APPROVE: decides,
         Verb.CONFIRM: lead,
         Verb.REOPEN: lead,
-        Verb.ARCHIVE: lead or rules.may_archive(standing, record, was_submitted=was_submitted(record)),
+        Verb.ARCHIVE: lead
+        or rules.may_archive(standing, record, was_submitted=was_submitted(record)),
     }
     return {
         verb

@@ -77,7 +77,9 @@ def attach(work: Work, standing: Standing, upload: Any, description: str) -> Non
     rows = list(work.values["attachments"])
     _attachment, info = attachments.store(upload, upload.name, [row["sha256"] for row in rows])
     if info.is_picture and not description:
-        raise ValidationError(_("Bitte beschreiben Sie das Bild in einem Satz."), code="description")
+        raise ValidationError(
+            _("Bitte beschreiben Sie das Bild in einem Satz."), code="description"
+        )
     row = {
         "sha256": info.sha256,
         "name": info.name,

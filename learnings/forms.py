@@ -51,7 +51,9 @@ class LearningForm(forms.Form):
     title = LineField(
         label=gettext_lazy("Titel"),
         max_length=200,
-        help_text=gettext_lazy("Kurz und so, dass Kolleginnen und Kollegen anderer Bereiche ihn verstehen."),
+        help_text=gettext_lazy(
+            "Kurz und so, dass Kolleginnen und Kollegen anderer Bereiche ihn verstehen."
+        ),
     )
     guiding_question = LineField(
         label=gettext_lazy("Leitfrage"),
@@ -66,7 +68,9 @@ class LearningForm(forms.Form):
         max_length=600,
         rows=3,
         required=False,
-        help_text=gettext_lazy("In ein bis zwei Sätzen: Was würden Sie in der Kaffeeküche erzählen?"),
+        help_text=gettext_lazy(
+            "In ein bis zwei Sätzen: Was würden Sie in der Kaffeeküche erzählen?"
+        ),
     )
     audiences = forms.MultipleChoiceField(
         label=gettext_lazy("Wem möchten Sie das mitgeben?"),
@@ -90,7 +94,9 @@ class LearningForm(forms.Form):
         label=gettext_lazy("Was wurde gemacht?"),
         rows=8,
         required=False,
-        help_text=gettext_lazy("Schritt für Schritt, so dass andere es nachmachen können. Rollen nennen, keine Personen."),
+        help_text=gettext_lazy(
+            "Schritt für Schritt, so dass andere es nachmachen können. Rollen nennen, keine Personen."
+        ),
     )
     results = MarkdownField(
         label=gettext_lazy("Was ist dabei herausgekommen?"),
@@ -100,7 +106,9 @@ class LearningForm(forms.Form):
     difficulties = MarkdownField(
         label=gettext_lazy("Was war schwierig, was würden wir anders machen?"),
         required=False,
-        help_text=gettext_lazy("Das hilft anderen oft am meisten. Bitte Rollen beschreiben, keine Personen."),
+        help_text=gettext_lazy(
+            "Das hilft anderen oft am meisten. Bitte Rollen beschreiben, keine Personen."
+        ),
     )
     share_difficulties = forms.BooleanField(
         label=gettext_lazy("Schwierigkeiten dürfen auch in Präsentation und Weitergabe erscheinen"),
@@ -173,7 +181,9 @@ class LearningForm(forms.Form):
         return words
 
     def clean_related(self) -> list[int]:
-        typed = [part.strip().upper() for part in self.cleaned_data["related"].split(",") if part.strip()]
+        typed = [
+            part.strip().upper() for part in self.cleaned_data["related"].split(",") if part.strip()
+        ]
         known = dict(
             CatalogueEntry.objects.filter(short_number__in=typed).values_list("short_number", "pk")
         )
@@ -313,11 +323,15 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Anlage hinzufügen"),
         required=False,
-        help_text=gettext_lazy("PDF, Bild, Word, Excel, PowerPoint, OpenDocument, Text; höchstens 20 MB."),
+        help_text=gettext_lazy(
+            "PDF, Bild, Word, Excel, PowerPoint, OpenDocument, Text; höchstens 20 MB."
+        ),
     )
     description = LineField(
         label=gettext_lazy("Was zeigt die Anlage?"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("Für Bilder nötig: Menschen, die das Bild nicht sehen, lesen diesen Satz."),
+        help_text=gettext_lazy(
+            "Für Bilder nötig: Menschen, die das Bild nicht sehen, lesen diesen Satz."
+        ),
     )

@@ -30,7 +30,9 @@ FIELDS = (
     FieldSpec("results", gettext_lazy("Was ist dabei herausgekommen?")),
     FieldSpec("figures", gettext_lazy("Belege in Zahlen"), "rows"),
     FieldSpec("difficulties", gettext_lazy("Was war schwierig, was würden wir anders machen?")),
-    FieldSpec("share_difficulties", gettext_lazy("Schwierigkeiten dürfen weitergegeben werden"), "bool"),
+    FieldSpec(
+        "share_difficulties", gettext_lazy("Schwierigkeiten dürfen weitergegeben werden"), "bool"
+    ),
     FieldSpec("recommendation", gettext_lazy("Empfehlung")),
     FieldSpec("next_step", gettext_lazy("Nächster Schritt")),
     FieldSpec("effort_time", gettext_lazy("Aufwand: Zeit")),
@@ -141,7 +143,12 @@ def page_of(text: Any, urls: list[str]) -> dict[str, Any]:
         ],
         "effort": [{"label": label, "text": value} for label, value in effort.items() if value],
         "links": [
-            {"title": link.title or link.url, "url": link.url, "repository": link.repository, "retrieved_on": link.retrieved_on}
+            {
+                "title": link.title or link.url,
+                "url": link.url,
+                "repository": link.repository,
+                "retrieved_on": link.retrieved_on,
+            }
             for link in (Link.read(row) for row in text.links)
         ],
         "attachments": [
@@ -178,7 +185,8 @@ def in_words(values: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "related": [numbers.get(pk, _("nicht veröffentlicht")) for pk in values["related"]],
         "attachments": [
-            {"name": row["name"], "description": row["description"]} for row in values["attachments"]
+            {"name": row["name"], "description": row["description"]}
+            for row in values["attachments"]
         ],
         "tag_ids": tags.names_of(values["tag_ids"]),
     }

@@ -51,7 +51,9 @@ class Row:
     def write(cls, value: Any) -> list[dict[str, str]]:
         """Checked rows in the newest shape; raises a ValidationError."""
         if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MAX_ROWS:
-            raise ValidationError(_("Höchstens %(max)d Zeilen sind möglich."), params={"max": MAX_ROWS})
+            raise ValidationError(
+                _("Höchstens %(max)d Zeilen sind möglich."), params={"max": MAX_ROWS}
+            )
         return [asdict(cls.read(row).check()) for row in value]
 
 

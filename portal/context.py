@@ -36,7 +36,10 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         for label, url in entries
     ]
     signed_in = request.user.is_authenticated
-    return {"nav": nav if signed_in else [], "tasks": worklists.count(request.standing) if signed_in else 0}  # type: ignore[attr-defined]
+    return {
+        "nav": nav if signed_in else [],
+        "tasks": worklists.count(request.standing) if signed_in else 0,
+    }  # type: ignore[attr-defined]
 
 
 def _is_current(path: str, url: str) -> bool:

@@ -90,7 +90,9 @@ def _keys_of_loaded(stories: list[dict[str, Any]]) -> dict[str, int]:
 def _load_people(data: dict[str, Any]) -> dict[str, Meeting]:
     password = make_password(PASSWORD)
     for row in data["department"]:
-        fields = {name: row.get(name, "") for name in ("name", "short_name", "email", "phone", "room")}
+        fields = {
+            name: row.get(name, "") for name in ("name", "short_name", "email", "phone", "room")
+        }
         Department.objects.get_or_create(slug=row["slug"], defaults=fields)
     departments = {department.slug: department for department in Department.objects.all()}
     for row in data["user"]:

@@ -374,7 +374,7 @@ def _load_hits(results: Results, rows: list[Row], match: Match) -> None:
 def _headline(match: Match) -> RawSQL:
     options = (
         f"StartSel={excerpt.START}, StopSel={excerpt.STOP}, "
-        "MaxFragments=2, MaxWords=24, MinWords=10, FragmentDelimiter=\" … \""
+        'MaxFragments=2, MaxWords=24, MinWords=10, FragmentDelimiter=" … "'
     )
     sql, params = match.positional()
     return RawSQL(  # noqa: S611 - built from fixed text and parameters only

@@ -21,7 +21,7 @@ from governance.models import (
     Version,
 )
 
-PASSWORD = "demo-Kennwort-1"  # noqa: S105
+PASSWORD = "demo-Kennwort-1"
 
 
 class DepartmentFactory(DjangoModelFactory[Department]):

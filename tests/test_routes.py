@@ -229,7 +229,12 @@ def _writes(sql: str) -> bool:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("name", "what", "codes"), POSTS)
 def test_post_of_every_route(town: Town, role: str, name: str, what: str, codes: str) -> None:
-    data = {"do": "answer", "text": "Aus dem Register.", "title": "Sitzung", "held_on": "2026-01-01"}
+    data = {
+        "do": "answer",
+        "text": "Aus dem Register.",
+        "title": "Sitzung",
+        "held_on": "2026-01-01",
+    }
     answer = client_of(town, role).post(url_of(town, name, what), data)
     assert answer.status_code == int(codes.split()[ROLES.index(role)])
 

@@ -24,7 +24,11 @@ class Tag(TagBase):
     """A word of the shared vocabulary. Merging keeps the row and points at the other one."""
 
     merged_into = models.ForeignKey(
-        "self", verbose_name=_("zusammengeführt mit"), on_delete=models.PROTECT, null=True, blank=True
+        "self",
+        verbose_name=_("zusammengeführt mit"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
     )
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(
@@ -56,9 +60,7 @@ class TaggedEntry(ItemBase):
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="tagged_entries")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="tag_once", fields=["content_object", "tag"])
-        ]
+        constraints = [models.UniqueConstraint(name="tag_once", fields=["content_object", "tag"])]
         indexes = [models.Index(name="tagged_by_tag", fields=["tag", "content_object"])]
 
 

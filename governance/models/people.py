@@ -205,9 +205,7 @@ class Membership(models.Model):
     team = models.ForeignKey(
         Team, verbose_name=_("Team"), on_delete=models.PROTECT, related_name="memberships"
     )
-    role = models.CharField(
-        _("Rolle"), max_length=10, choices=Role.choices, default=Role.MEMBER
-    )
+    role = models.CharField(_("Rolle"), max_length=10, choices=Role.choices, default=Role.MEMBER)
     starts_on = models.DateField(_("ab"), default=clock.today)
     ends_on = models.DateField(_("bis"), null=True, blank=True)
     # Set when somebody ends the membership at once: it then counts from that moment, not from tomorrow.
@@ -245,7 +243,11 @@ class Membership(models.Model):
             models.CheckConstraint(
                 name="membership_absence_is_a_period",
                 condition=Q(away_from=None, away_until=None)
-                | Q(away_from__isnull=False, away_until__isnull=False, away_until__gte=F("away_from")),
+                | Q(
+                    away_from__isnull=False,
+                    away_until__isnull=False,
+                    away_until__gte=F("away_from"),
+                ),
                 violation_error_message=_("Bitte die Abwesenheit von … bis … angeben."),
             ),
             models.CheckConstraint(

@@ -104,9 +104,7 @@ class Version(models.Model):
     schema = models.PositiveSmallIntegerField()
     content_hash = models.CharField(max_length=64)
     title = models.CharField(max_length=200)
-    copied_from = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["record", "number"]
@@ -145,7 +143,9 @@ class Content(models.Model):
     )
     kind = models.CharField(max_length=30, editable=False)
     title = models.CharField(_("Titel"), max_length=200)
-    tag_ids = ArrayField(models.BigIntegerField(), verbose_name=_("Schlagwörter"), default=list, blank=True)
+    tag_ids = ArrayField(
+        models.BigIntegerField(), verbose_name=_("Schlagwörter"), default=list, blank=True
+    )
     attachments = models.JSONField(
         _("Anlagen"), default=list, blank=True, encoder=DjangoJSONEncoder
     )

@@ -68,7 +68,9 @@ class Review(models.Model):
     decided_at = models.DateTimeField(null=True)
     verdict = models.CharField(max_length=20, choices=Verdict.choices, blank=True)
     reason = models.TextField(blank=True)
-    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="reviews")
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, null=True, related_name="reviews"
+    )
 
     class Meta:
         ordering = ["submitted_at"]

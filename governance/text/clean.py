@@ -27,12 +27,16 @@ def clean_text(value: str, max_length: int) -> str:
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
     if _CONTROL.search(text):
         raise ValidationError(
-            _("Der Text enthält ein unsichtbares Steuerzeichen. Bitte fügen Sie ihn ohne Formatierung ein."),
+            _(
+                "Der Text enthält ein unsichtbares Steuerzeichen. Bitte fügen Sie ihn ohne Formatierung ein."
+            ),
             code="control",
         )
     if _BIDI.search(text):
         raise ValidationError(
-            _("Der Text enthält ein Zeichen, das die Schreibrichtung umkehrt. Bitte entfernen Sie es."),
+            _(
+                "Der Text enthält ein Zeichen, das die Schreibrichtung umkehrt. Bitte entfernen Sie es."
+            ),
             code="bidi",
         )
     text = text.strip()

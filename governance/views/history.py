@@ -60,7 +60,9 @@ def versions_page(request: HttpRequest, kind: str, number: int, slug: str) -> Ht
         comments = list(reviewing.comments_of(record))
     context |= {
         "versions": visible,
-        "issues": list(record.publications.select_related("team", "review", "version").order_by("-number")),
+        "issues": list(
+            record.publications.select_related("team", "review", "version").order_by("-number")
+        ),
         "reviews": reviews,
         "open_review": open_review,
         "comments": comments,
@@ -68,7 +70,8 @@ def versions_page(request: HttpRequest, kind: str, number: int, slug: str) -> Ht
         "status": status.sentence(record, open_review),
         "verbs": {verb.value for verb in workflow.allowed(standing, record, open_review)},
         "may_open_again": rules.may_open_again(standing, record),
-        "may_administer": rules.leads_owner(standing, record) or rules.may_change_reach(standing, record),
+        "may_administer": rules.leads_owner(standing, record)
+        or rules.may_change_reach(standing, record),
         "buffers": list(versions.others_at_work(record, standing)) if context["is_team"] else [],
     }
     return render(request, "governance/versions.html", context)
@@ -83,7 +86,9 @@ def _version(request: HttpRequest, record: Record, number: int) -> Version:
 
 
 @require_safe
-def version_page(request: HttpRequest, kind: str, number: int, slug: str, version: int) -> HttpResponse:
+def version_page(
+    request: HttpRequest, kind: str, number: int, slug: str, version: int
+) -> HttpResponse:
     """One version as a page, for reading and printing."""
     record = _readable(request, kind, number)
     found = _version(request, record, version)

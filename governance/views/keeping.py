@@ -23,7 +23,11 @@ def tags_page(request: HttpRequest) -> HttpResponse:
     """The vocabulary: new words first, then all with their use."""
     if not rules.may_keep_vocabulary(standing_of(request)):
         raise PermissionDenied
-    words = Tag.objects.filter(merged_into=None).annotate(entries=Count("tagged_entries")).order_by("name")
+    words = (
+        Tag.objects.filter(merged_into=None)
+        .annotate(entries=Count("tagged_entries"))
+        .order_by("name")
+    )
     context = {
         "new": [word for word in words if word.confirmed_at is None],
         "known": [word for word in words if word.confirmed_at is not None],
@@ -84,7 +88,14 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     page = Paginator(events, AUDIT_SIZE).get_page(request.GET.get("page"))
     rows = [{"event": event, "sentence": audit.sentence(event)} for event in page]
     query = f"record={short}&verb={verb if verb in audit.VERBS else ''}"
-    context = {"page": page, "rows": rows, "record": short, "verb": verb, "verbs": audit.VERBS, "query": query}
+    context = {
+        "page": page,
+        "rows": rows,
+        "record": short,
+        "verb": verb,
+        "verbs": audit.VERBS,
+        "query": query,
+    }
     return render(request, "governance/audit.html", context)
 
 

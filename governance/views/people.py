@@ -34,7 +34,12 @@ def departments(request: HttpRequest) -> HttpResponse:
         else:
             teams.setdefault(team.department_id or 0, []).append(team)
     rows = [
-        {"department": d, "depth": depth, "teams": teams.get(d.pk, []), "published": counts.get(d.pk, 0)}
+        {
+            "department": d,
+            "depth": depth,
+            "teams": teams.get(d.pk, []),
+            "published": counts.get(d.pk, 0),
+        }
         for d, depth in queries.department_tree()
     ]
     return render(request, "governance/departments.html", {"rows": rows, "committee": committee})
@@ -66,7 +71,9 @@ def _members(team: Team) -> list[Membership]:
 
 def _sees_names(request: HttpRequest, team: Team) -> bool:
     standing = standing_of(request)
-    return team.is_committee or standing.is_committee or team.pk in standing.teams or standing.is_admin
+    return (
+        team.is_committee or standing.is_committee or team.pk in standing.teams or standing.is_admin
+    )
 
 
 @require_safe
@@ -81,7 +88,9 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "entries": queries.catalogue().filter(owner=found)[:SHOWN],
     }
     if found.pk in standing_of(request).team_ids:
-        context["drafts"] = queries.drafts_of_teams(standing_of(request)).filter(owner=found)[:SHOWN]
+        context["drafts"] = queries.drafts_of_teams(standing_of(request)).filter(owner=found)[
+            :SHOWN
+        ]
     return render(request, "governance/team.html", context)
 
 
@@ -127,7 +136,9 @@ def membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             case "end":
                 people.end_membership(standing=standing, membership=member)
             case "role":
-                people.change_role(standing=standing, membership=member, role=request.POST.get("role", ""))
+                people.change_role(
+                    standing=standing, membership=member, role=request.POST.get("role", "")
+                )
             case "absence":
                 form = AbsenceForm(request.POST, membership=member)
                 if not form.is_valid():

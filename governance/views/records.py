@@ -156,7 +156,9 @@ def _with_reason(
 
 
 @form_page
-def roll_back(request: HttpRequest, kind: str, number: int, slug: str, version: int) -> HttpResponse:
+def roll_back(
+    request: HttpRequest, kind: str, number: int, slug: str, version: int
+) -> HttpResponse:
     """Make an older version the newest and submit it, with a reason."""
     record = _fetch(request, kind, number, Verb.ROLL_BACK)
     older = record.versions.filter(number=version).first()
@@ -174,7 +176,9 @@ def roll_back(request: HttpRequest, kind: str, number: int, slug: str, version: 
             note=form.cleaned_data["reason"],
         ),
         heading=_("Zu Version %(number)d zurückkehren") % {"number": version},
-        explanation=_("Der ältere Text wird als neue Version gespeichert und gleich vorgelegt. Nichts geht verloren."),
+        explanation=_(
+            "Der ältere Text wird als neue Version gespeichert und gleich vorgelegt. Nichts geht verloren."
+        ),
         action=_("Zurückkehren und vorlegen"),
         done=_("Die ältere Fassung liegt jetzt zur Freigabe vor."),
     )
@@ -196,7 +200,9 @@ def archive(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResp
             successor=form.cleaned_data["successor"],
         ),
         heading=_("Archivieren"),
-        explanation=_("Der Eintrag verschwindet aus Suche und Listen. Wer seine Adresse kennt, liest den Grund."),
+        explanation=_(
+            "Der Eintrag verschwindet aus Suche und Listen. Wer seine Adresse kennt, liest den Grund."
+        ),
         action=_("Archivieren"),
         done=_("Archiviert. Die Teamleitung kann den Eintrag wieder öffnen."),
     )
@@ -211,20 +217,46 @@ def administration(request: HttpRequest, kind: str, number: int, slug: str) -> H
     if not (leads or committee):
         raise PermissionDenied
     which = request.POST.get("change", "")
-    contact = ContactForm(request.POST if which == "contact" else None, record=record) if leads else None
-    check_up = CheckUpForm(request.POST if which == "check_up" else None, record=record) if leads else None
-    reach = ReachForm(request.POST if which == "reach" else None, record=record) if committee else None
+    contact = (
+        ContactForm(request.POST if which == "contact" else None, record=record) if leads else None
+    )
+    check_up = (
+        CheckUpForm(request.POST if which == "check_up" else None, record=record) if leads else None
+    )
+    reach = (
+        ReachForm(request.POST if which == "reach" else None, record=record) if committee else None
+    )
     steps: dict[str, tuple[forms.Form | None, Callable[[Any], Any]]] = {
-        "contact": (contact, lambda d: administrative.change_contact(record=record, standing=standing, contact=d["contact"])),
-        "check_up": (check_up, lambda d: administrative.change_check_up(record=record, standing=standing, day=d["day"])),
-        "reach": (reach, lambda d: administrative.change_reach(record=record, standing=standing, reach=d["reach"])),
+        "contact": (
+            contact,
+            lambda d: administrative.change_contact(
+                record=record, standing=standing, contact=d["contact"]
+            ),
+        ),
+        "check_up": (
+            check_up,
+            lambda d: administrative.change_check_up(
+                record=record, standing=standing, day=d["day"]
+            ),
+        ),
+        "reach": (
+            reach,
+            lambda d: administrative.change_reach(
+                record=record, standing=standing, reach=d["reach"]
+            ),
+        ),
     }
     if request.method == "POST":
         form, step = steps.get(which, (None, lambda d: None))
         if form is None:
             raise PermissionDenied
         if form.is_valid():
-            return _do(request, record, lambda: step(form.cleaned_data), _("Gespeichert. Die Änderung gilt sofort."))
+            return _do(
+                request,
+                record,
+                lambda: step(form.cleaned_data),
+                _("Gespeichert. Die Änderung gilt sofort."),
+            )
     context = _context(record, contact_form=contact, check_up_form=check_up, reach_form=reach)
     return render(request, "governance/administration.html", context)
 
@@ -240,9 +272,24 @@ def comment(request: HttpRequest, kind: str, number: int, slug: str, pk: int) ->
     text = request.POST.get("text", "")[:2000]
     match request.POST.get("do"):
         case "answer":
-            return _do(request, record, lambda: reviewing.answer(comment=found, standing=standing, text=text), _("Ihre Antwort ist gespeichert."))
+            return _do(
+                request,
+                record,
+                lambda: reviewing.answer(comment=found, standing=standing, text=text),
+                _("Ihre Antwort ist gespeichert."),
+            )
         case "resolve":
-            return _do(request, record, lambda: reviewing.resolve(comment=found, standing=standing), _("Als erledigt gekennzeichnet."))
+            return _do(
+                request,
+                record,
+                lambda: reviewing.resolve(comment=found, standing=standing),
+                _("Als erledigt gekennzeichnet."),
+            )
         case "open_again":
-            return _do(request, record, lambda: reviewing.open_again(comment=found, standing=standing), _("Der Kommentar ist wieder offen."))
+            return _do(
+                request,
+                record,
+                lambda: reviewing.open_again(comment=found, standing=standing),
+                _("Der Kommentar ist wieder offen."),
+            )
     raise Http404

@@ -10,7 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from governance import clock, differences, kinds, queries, reviewing, rules, status, versions, workflow
+from governance import (
+    clock,
+    differences,
+    kinds,
+    queries,
+    reviewing,
+    rules,
+    status,
+    versions,
+    workflow,
+)
 from governance.audit import record_event
 from governance.errors import Decided
 from governance.forms import DecisionForm, MeetingForm
@@ -54,7 +64,9 @@ def printed(request: HttpRequest) -> HttpResponse:
     """The queue as a list for a meeting."""
     if not standing_of(request).is_committee:
         raise PermissionDenied
-    return render(request, "governance/queue_print.html", {"rows": _rows(request), "today": clock.today()})
+    return render(
+        request, "governance/queue_print.html", {"rows": _rows(request), "today": clock.today()}
+    )
 
 
 @require_POST
@@ -68,7 +80,9 @@ def meeting(request: HttpRequest) -> HttpResponse:
         record_event("create_meeting", actor=standing_of(request).user, meeting=made.pk)
         told_ok(request, _("Die Sitzung ist angelegt."))
     else:
-        told_refused(request, ValidationError([e for errors in form.errors.values() for e in errors]))
+        told_refused(
+            request, ValidationError([e for errors in form.errors.values() for e in errors])
+        )
     return redirect("governance:reviews")
 
 
@@ -88,9 +102,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found, form)
 
 
-def _page(
-    request: HttpRequest, found: Review, form: DecisionForm, code: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, found: Review, form: DecisionForm, code: int = 200) -> HttpResponse:
     standing, record, version = standing_of(request), found.record, found.version
     kind = kinds.get(record.kind)
     text = versions.text_of(version)
@@ -146,7 +158,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             workflow.request_changes(**shared, comments=form.comments())
             told_ok(request, _("Zurückgegeben. Das Team hat eine Mitteilung bekommen."))
-    except Decided as error:
+    except ValidationError as error:
         told_refused(request, error, "conflict")
     return redirect("governance:review", pk=pk)
 
@@ -163,6 +175,8 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         told_ok(
             request,
-            _("Die anderen sehen, dass Sie nicht mehr prüfen.") if give_back else _("Die anderen sehen, dass Sie sich kümmern."),
+            _("Die anderen sehen, dass Sie nicht mehr prüfen.")
+            if give_back
+            else _("Die anderen sehen, dass Sie sich kümmern."),
         )
     return redirect("governance:review", pk=pk)

@@ -132,7 +132,13 @@ def test_bulk_and_services_write_the_same_rows(cast: Cast) -> None:
     one, two = picture(served), picture(loaded)
     for entry in (*one["CatalogueEntry"], *two["CatalogueEntry"]):
         # The short number stands in the search vector and differs by design.
-        entry["search"] = entry["search"].replace("'1'", "'n'").replace("'2'", "'n'").replace("'-1'", "'n'").replace("'-2'", "'n'")
+        entry["search"] = (
+            entry["search"]
+            .replace("'1'", "'n'")
+            .replace("'2'", "'n'")
+            .replace("'-1'", "'n'")
+            .replace("'-2'", "'n'")
+        )
     assert one == two
     assert all(versions.verify(version) for version in Version.objects.select_related("record"))
 
@@ -166,6 +172,6 @@ def test_bulk_refuses_what_the_workflow_would_refuse(cast: Cast) -> None:
         {"decider": cast.lead},
         {"at": []},
     ):
-        with pytest.raises(ValueError, match="must"if "at" not in wrong else "moment"):
+        with pytest.raises(ValueError, match="must" if "at" not in wrong else "moment"):
             bulk.load_published([item(**wrong)])
     assert not Record.objects.exists()

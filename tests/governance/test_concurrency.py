@@ -107,9 +107,7 @@ def test_the_second_of_two_savers_is_told_and_nothing_of_the_first_is_lost(cast:
 
 @pytest.mark.parametrize("second", ["approve", "request_changes"])
 @pytest.mark.parametrize("first", ["approve", "request_changes"])
-def test_of_two_deciders_one_counts(
-    cast: Cast, first: str, second: str
-) -> None:
+def test_of_two_deciders_one_counts(cast: Cast, first: str, second: str) -> None:
     record = make_draft(cast)
     review = submit(cast, record)
     before = OutgoingMail.objects.count()

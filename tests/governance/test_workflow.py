@@ -24,7 +24,9 @@ def in_state(cast: Cast, state: str, *, published: bool) -> Record:
     if state == State.SETTLED:
         return record
     if state == State.ARCHIVED:
-        workflow.archive(record=record, standing=cast.standing("lead"), reason="Verfahren eingestellt")
+        workflow.archive(
+            record=record, standing=cast.standing("lead"), reason="Verfahren eingestellt"
+        )
         return reload(record)
     if published:
         save(cast, record, title="Neue Fassung")

@@ -24,7 +24,15 @@ def deck(draft: bool = False, audience: str = "team", **changes: Any) -> Any:
         "everyday_benefit": "- weniger Tippen\n- **schneller** fertig",
         "what_was_done": "Formular gekürzt.",
         "results": "Weniger Rückfragen.",
-        "figures": [{"label": "Anteil online", "number": "72.5", "unit": "%", "period": "2026", "source": ""}],
+        "figures": [
+            {
+                "label": "Anteil online",
+                "number": "72.5",
+                "unit": "%",
+                "period": "2026",
+                "source": "",
+            }
+        ],
         "recommendation": "Klein anfangen.",
     } | changes
     data = presentation.make(
@@ -101,7 +109,9 @@ def test_long_text_stays_on_the_slide_and_goes_into_the_notes(name: str) -> None
             assert shape.top >= 0 and shape.top + shape.height <= presentation.HEIGHT
             if shape.has_text_frame:
                 assert len(shape.text_frame.text) <= MAX_CHARACTERS + 20
-    assert any(len(s.notes_slide.notes_text_frame.text) > 50_000 for s in slides if s.has_notes_slide)
+    assert any(
+        len(s.notes_slide.notes_text_frame.text) > 50_000 for s in slides if s.has_notes_slide
+    )
 
 
 def test_characters_that_xml_cannot_hold_are_left_out() -> None:

@@ -29,7 +29,9 @@ def titles(results: Results) -> list[str]:
 
 @pytest.fixture
 def town(cast: Cast) -> Cast:
-    make_published(cast, title="Hundesteuer online anmelden", what_was_done="Das Formular wurde gekürzt.")
+    make_published(
+        cast, title="Hundesteuer online anmelden", what_was_done="Das Formular wurde gekürzt."
+    )
     make_published(
         cast,
         title="Wohngeld: Nachweise gesammelt nachfordern",
@@ -78,7 +80,9 @@ def test_misspelt_words_find_similar_ones_and_say_so(town: Cast) -> None:
 
 
 def test_excerpts_mark_the_words_and_escape_the_rest(town: Cast) -> None:
-    make_published(town, title="Gefährlich", what_was_done="Ein <script>alert(1)</script> im Sensortext.")
+    make_published(
+        town, title="Gefährlich", what_was_done="Ein <script>alert(1)</script> im Sensortext."
+    )
     (hit,) = find("Sensortext").hits
     assert "<mark>Sensortext</mark>" in hit.excerpt
     assert "<script" not in hit.excerpt
@@ -140,7 +144,9 @@ def test_sorting_by_title_follows_german_order(town: Cast) -> None:
 
 
 def test_a_search_takes_at_most_three_queries(town: Cast) -> None:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         find("Wohngeld Bescheide", tag="bescheide")
     assert len(queries) <= 2
     with CaptureQueriesContext(connection) as queries:
@@ -149,9 +155,31 @@ def test_a_search_takes_at_most_three_queries(town: Cast) -> None:
 
 
 STRANGE = [
-    "\x00", "'", '"', '""', "-", "- -", "!!", "&|", "a:*b", "%", "\\", "<->", "der die das",
-    "'; DROP TABLE governance_record; --", "🐕", "\u202eabc", "(((", "L-99999999999", "-Wohngeld",
-    "%(w0)s", "%s", "{rank}", "x" * 10_000, "wort " * 5_000, "\ud800",
+    "\x00",
+    "'",
+    '"',
+    '""',
+    "-",
+    "- -",
+    "!!",
+    "&|",
+    "a:*b",
+    "%",
+    "\\",
+    "<->",
+    "der die das",
+    "'; DROP TABLE governance_record; --",
+    "🐕",
+    "\u202eabc",
+    "(((",
+    "L-99999999999",
+    "-Wohngeld",
+    "%(w0)s",
+    "%s",
+    "{rank}",
+    "x" * 10_000,
+    "wort " * 5_000,
+    "\ud800",
 ]
 
 
