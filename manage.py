@@ -4,7 +4,7 @@
 import os
 import signal
 import sys
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 # They need no database, or (demo) look after it themselves.
 WITHOUT_DATABASE = {"check", "collectstatic", "demo", "help", "version", "--help", "--version"}
@@ -24,7 +24,7 @@ def main() -> None:
         from portal.embedded import Server
 
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped too
-        database = Server(settings.VAR_DIR).running()
+        database: AbstractContextManager[None] = Server(settings.VAR_DIR).running()
     else:
         database = nullcontext()
     with database:

@@ -24,7 +24,7 @@ from django.views.decorators.csrf import csrf_exempt
 if not settings.configured:
     settings.configure(
         ROOT_URLCONF=__name__,
-        SECRET_KEY="floor",  # noqa: S106 - serves nothing secret and lives for one run
+        SECRET_KEY="floor",
         ALLOWED_HOSTS=["127.0.0.1"],
         MIDDLEWARE=[],
     )
@@ -50,20 +50,14 @@ def answer(*parts: str) -> HttpResponse:
 
 
 def cards(found: list[tuple[Any, ...]]) -> str:
-    return (
-        "<ol>"
-        + "".join(CARD.format(*(html.escape(str(v)) for v in row)) for row in found)
-        + "</ol>"
-    )
+    return "<ol>" + "".join(CARD.format(*(html.escape(str(v)) for v in row)) for row in found) + "</ol>"
 
 
 COLUMNS = "number, slug, title, summary, owner_name, published_at"
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    newest = rows(
-        f"SELECT {COLUMNS} FROM governance_catalogueentry ORDER BY published_at DESC LIMIT 6"
-    )
+    newest = rows(f"SELECT {COLUMNS} FROM governance_catalogueentry ORDER BY published_at DESC LIMIT 6")
     mine = rows(
         f"SELECT {COLUMNS} FROM governance_catalogueentry WHERE department_id = "
         "(SELECT min(department_id) FROM governance_catalogueentry) ORDER BY published_at DESC LIMIT 4"
@@ -155,8 +149,7 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
             [text, pk],
         )
         rows(
-            "UPDATE governance_record SET current_version_id = %s, state = 'draft' WHERE id = %s "
-            "RETURNING 1",
+            "UPDATE governance_record SET current_version_id = %s, state = 'draft' WHERE id = %s RETURNING 1",
             [version, pk],
         )
     return answer("ok")
@@ -190,8 +183,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             [authors, pk],
         )
         rows(
-            "UPDATE governance_publication SET until_at = now() WHERE record_id = %s AND until_at IS NULL "
-            "RETURNING 1",
+            "UPDATE governance_publication SET until_at = now() WHERE record_id = %s AND until_at IS NULL RETURNING 1",
             [record],
         )
         rows(

@@ -115,9 +115,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=400)
     arguments = parser.parse_args()
     # This process keeps no pool: it changes the database under its connections.
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="portal.settings", DEBUG="0", DEMO="1", DATABASE_POOL="0"
-    )
+    os.environ.update(DJANGO_SETTINGS_MODULE="portal.settings", DEBUG="0", DEMO="1", DATABASE_POOL="0")
     import world
 
     with world.database(arguments.records) as facts:
@@ -137,9 +135,7 @@ def report(facts: object, requests: int) -> None:
     import world
 
     print(f"{world.describe(facts)}\n")
-    print(
-        "| page | clients | floor p50 ms | portal p50 | p95 | requests/s | multiple p50 | queries |"
-    )
+    print("| page | clients | floor p50 ms | portal p50 | p95 | requests/s | multiple p50 | queries |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|")
     for clients in (1, 8):
         for page in world.pages(facts, requests, clients):
@@ -150,9 +146,7 @@ def report(facts: object, requests: int) -> None:
                 floor_bodies = [page.floor_body] * len(page.floor[part]) if page.body else None
                 floor.append(measure(FLOOR_PORT, "", "", page.floor[part], floor_bodies, clients))
                 bodies = page.body[part] if page.body else None
-                portal.append(
-                    measure(PORTAL_PORT, cookie, token, page.portal[part], bodies, clients)
-                )
+                portal.append(measure(PORTAL_PORT, cookie, token, page.portal[part], bodies, clients))
             base = statistics.mean(row[1] for row in floor)
             rate, p50, p95 = (statistics.mean(column) for column in zip(*portal, strict=True))
             queries = world.count_queries(page, facts) if clients == 1 else ""

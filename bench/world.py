@@ -41,7 +41,81 @@ from governance.models import (
 from learnings.kind import LEARNING
 from learnings.models import Learning
 
-WORDS = ["Antrag", "Bescheid", "Formular", "Verfahren", "Prüfung", "Nachweis", "Frist", "Termin", "Schalter", "Rückfrage", "Unterlage", "Sachbearbeitung", "Akte", "Posteingang", "Zahlung", "Mahnung", "Genehmigung", "Auskunft", "Register", "Adresse", "Bürgerin", "Beratung", "Zuständigkeit", "Schnittstelle", "Meldung", "Gebühr", "Erstattung", "Wohnung", "Bauantrag", "Hundesteuer", "Kita", "Sensor", "Straße", "Baum", "Winterdienst", "prüfen", "senden", "erfassen", "ändern", "kürzen", "melden", "warten", "bearbeiten", "bewilligen", "ablehnen", "digital", "vollständig", "schnell", "richtig", "gemeinsam", "vorher", "nachher", "täglich", "monatlich", "und", "oder", "mit", "ohne", "für", "bei", "nach", "seit", "durch", "wenn", "weil", "damit", "sofort", "oft", "selten", "immer", "wieder", "neu", "alt"]
+WORDS = [
+    "Antrag",
+    "Bescheid",
+    "Formular",
+    "Verfahren",
+    "Prüfung",
+    "Nachweis",
+    "Frist",
+    "Termin",
+    "Schalter",
+    "Rückfrage",
+    "Unterlage",
+    "Sachbearbeitung",
+    "Akte",
+    "Posteingang",
+    "Zahlung",
+    "Mahnung",
+    "Genehmigung",
+    "Auskunft",
+    "Register",
+    "Adresse",
+    "Bürgerin",
+    "Beratung",
+    "Zuständigkeit",
+    "Schnittstelle",
+    "Meldung",
+    "Gebühr",
+    "Erstattung",
+    "Wohnung",
+    "Bauantrag",
+    "Hundesteuer",
+    "Kita",
+    "Sensor",
+    "Straße",
+    "Baum",
+    "Winterdienst",
+    "prüfen",
+    "senden",
+    "erfassen",
+    "ändern",
+    "kürzen",
+    "melden",
+    "warten",
+    "bearbeiten",
+    "bewilligen",
+    "ablehnen",
+    "digital",
+    "vollständig",
+    "schnell",
+    "richtig",
+    "gemeinsam",
+    "vorher",
+    "nachher",
+    "täglich",
+    "monatlich",
+    "und",
+    "oder",
+    "mit",
+    "ohne",
+    "für",
+    "bei",
+    "nach",
+    "seit",
+    "durch",
+    "wenn",
+    "weil",
+    "damit",
+    "sofort",
+    "oft",
+    "selten",
+    "immer",
+    "wieder",
+    "neu",
+    "alt",
+]
 WORDS += [
     f"{a}{b}"
     for a in ("Steuer", "Wohn", "Bau", "Melde", "Sozial")
@@ -123,21 +197,14 @@ def fill(records: int) -> None:
     """Published records of about 340 words with 8 tags and two versions each, and the people for it."""
     rng = random.Random(20261124)
     departments = [
-        Department.objects.create(name=f"Fachbereich {n}", short_name=f"FB {n}", slug=f"fb-{n}")
-        for n in range(1, 11)
+        Department.objects.create(name=f"Fachbereich {n}", short_name=f"FB {n}", slug=f"fb-{n}") for n in range(1, 11)
     ]
     teams = [
-        Team.objects.create(
-            name=f"Team {d}", slug=f"cmt-{d.slug}", kind="change_team", department=d
-        )
+        Team.objects.create(name=f"Team {d}", slug=f"cmt-{d.slug}", kind="change_team", department=d)
         for d in departments
     ]
-    committee = Team.objects.create(
-        name="Data Steering Committee", slug="committee", kind="steering_committee"
-    )
-    decider = User.objects.create(
-        username="committee", full_name="Gremium", department=departments[0]
-    )
+    committee = Team.objects.create(name="Data Steering Committee", slug="committee", kind="steering_committee")
+    decider = User.objects.create(username="committee", full_name="Gremium", department=departments[0])
     Membership.objects.create(user=decider, team=committee, starts_on="2020-01-01")
     User.objects.create(username="staff", full_name="Beschäftigte", department=departments[1])
     authors = []
@@ -148,9 +215,7 @@ def fill(records: int) -> None:
         Membership.objects.create(user=author, team=team, starts_on="2020-01-01")
         authors.append(author)
     tags = [
-        Tag.objects.create(
-            name=f"Schlagwort {n}", slug=f"schlagwort-{n}", confirmed_at=timezone.now()
-        )
+        Tag.objects.create(name=f"Schlagwort {n}", slug=f"schlagwort-{n}", confirmed_at=timezone.now())
         for n in range(1, 61)
     ]
     start = timezone.now() - dt.timedelta(days=1000)
@@ -333,9 +398,7 @@ def session(facts: Facts, page: Page) -> tuple[str, str]:
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store.create()
     token = secrets.token_urlsafe(24)[:32].replace("-", "a").replace("_", "b")
-    cookie = (
-        f"{settings.SESSION_COOKIE_NAME}={store.session_key}; {settings.CSRF_COOKIE_NAME}={token}"
-    )
+    cookie = f"{settings.SESSION_COOKIE_NAME}={store.session_key}; {settings.CSRF_COOKIE_NAME}={token}"
     return cookie, token
 
 

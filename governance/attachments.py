@@ -34,9 +34,7 @@ def store(upload: File, name: str, beside: Iterable[str]) -> tuple[Attachment, f
     known = Attachment.objects.filter(sha256=info.sha256).first()
     if known is not None:
         return known, info
-    attachment = Attachment(
-        sha256=info.sha256, size=info.size, media_type=info.media_type, created_at=clock.now()
-    )
+    attachment = Attachment(sha256=info.sha256, size=info.size, media_type=info.media_type, created_at=clock.now())
     attachment.file.save(f"{info.sha256[:2]}/{info.sha256}", upload, save=False)
     attachment.save()
     return attachment, info

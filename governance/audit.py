@@ -67,6 +67,4 @@ def record_event(
     **data: Any,
 ) -> AuditEvent:
     """Append one event; `data` holds keys, numbers, states and hashes only."""
-    return AuditEvent.objects.create(
-        at=clock.now(), actor=actor, verb=verb, record=record, version=version, data=data
-    )
+    return AuditEvent.objects.create(at=clock.now(), actor=actor, verb=verb, record=record, version=version, data=data)

@@ -91,9 +91,7 @@ def _load(chunk: list[Published]) -> None:
             note=item.note,
             submitted_by=item.author,
             submitted_at=version.created_at,
-            due_on=clock.add_working_days(
-                timezone.localdate(version.created_at), settings.REVIEW_DUE_WORKING_DAYS
-            ),
+            due_on=clock.add_working_days(timezone.localdate(version.created_at), settings.REVIEW_DUE_WORKING_DAYS),
             decided_by=item.decider,
             decided_at=version.created_at,
             verdict=Review.Verdict.APPROVE,
@@ -138,9 +136,7 @@ def _numbers(chunk: list[Published], kind: str) -> Iterator[int]:
     return iter(range(last - needed + 1, last + 1))
 
 
-def _versions(
-    chunk: list[Published], records: list[Record]
-) -> tuple[list[tuple[Published, Version]], dict[int, Any]]:
+def _versions(chunk: list[Published], records: list[Record]) -> tuple[list[tuple[Published, Version]], dict[int, Any]]:
     """All versions with their history rows, and the content rows of the last ones."""
     pairs = [
         (item, values, _version(item, record, number, values, at))
@@ -156,7 +152,7 @@ def _versions(
         newest[version.record_id] = content
         version.record.current_version = version
         fields = {f.attname: getattr(content, f.attname) for f in model._meta.concrete_fields}
-        texts[version.pk] = model.history.model(  # type: ignore[attr-defined]
+        texts[version.pk] = model.history.model(
             history_id=version.pk,
             history_date=version.created_at,
             history_user_id=item.author.pk,
@@ -170,13 +166,11 @@ def _versions(
         contents = [content for content in newest.values() if isinstance(content, model)]
         model._default_manager.all().sanctioned_bulk_create(contents, batch_size=500)
         rows = [row for row in texts.values() if row.kind == kind]
-        model.history.model.objects.bulk_create(rows, batch_size=500)  # type: ignore[attr-defined]
+        model.history.model.objects.bulk_create(rows, batch_size=500)
     return [(item, version) for item, _values, version in pairs], texts
 
 
-def _version(
-    item: Published, record: Record, number: int, values: Mapping[str, Any], at: dt.datetime
-) -> Version:
+def _version(item: Published, record: Record, number: int, values: Mapping[str, Any], at: dt.datetime) -> Version:
     kind = kinds.get(item.kind)
     return Version(
         record=record,
@@ -189,9 +183,7 @@ def _version(
     )
 
 
-def _publications(
-    versions: list[tuple[Published, Version]], reviews: list[Review]
-) -> Iterator[Publication]:
+def _publications(versions: list[tuple[Published, Version]], reviews: list[Review]) -> Iterator[Publication]:
     for (item, version), review in zip(versions, reviews, strict=True):
         last = version.number == len(item.versions)
         yield Publication(

@@ -57,9 +57,7 @@ def publish(publication: Publication) -> CatalogueEntry:
     return row.entry
 
 
-def project(
-    publication: Publication, text: Any, tags: Sequence[Tag], issues: Sequence[Publication]
-) -> Row:
+def project(publication: Publication, text: Any, tags: Sequence[Tag], issues: Sequence[Publication]) -> Row:
     """The catalogue row of `publication`; reads nothing, so that one and many are made alike.
 
     `text` is the version's history row, `issues` are all publications of the record so far.
@@ -133,15 +131,11 @@ def write(rows: Sequence[Row]) -> None:
     entries = [row.entry for row in rows]
     keys = [entry.pk for entry in entries]
     changing = [f.name for f in CatalogueEntry._meta.concrete_fields if not f.primary_key]
-    CatalogueEntry.objects.bulk_create(
-        entries, update_conflicts=True, unique_fields=["record"], update_fields=changing
-    )
+    CatalogueEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["record"], update_fields=changing)
     with connection.cursor() as cursor:
-        cursor.execute(SEARCH_SQL, [keys, *(list(part) for part in zip(*(r.words for r in rows)))])
+        cursor.execute(SEARCH_SQL, [keys, *(list(part) for part in zip(*(r.words for r in rows), strict=True))])
     TaggedEntry.objects.filter(content_object__in=keys).delete()
-    TaggedEntry.objects.bulk_create(
-        TaggedEntry(content_object=row.entry, tag=tag) for row in rows for tag in row.tags
-    )
+    TaggedEntry.objects.bulk_create(TaggedEntry(content_object=row.entry, tag=tag) for row in rows for tag in row.tags)
     PublishedLink.objects.filter(source__in=keys).delete()
     wanted = {target for row in rows for target in row.related}
     known = set(Record.objects.filter(pk__in=wanted).values_list("pk", flat=True))
@@ -195,11 +189,7 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
     Each record is locked for its own row only, so readers see the old row until the new one is there,
     and a publication at the same time waits for a moment or has been taken into account.
     """
-    pks = list(
-        Publication.objects.filter(until_at=None)
-        .order_by("record_id")
-        .values_list("record_id", flat=True)
-    )
+    pks = list(Publication.objects.filter(until_at=None).order_by("record_id").values_list("record_id", flat=True))
     for done, pk in enumerate(pks, start=1):
         with transaction.atomic():
             refresh(versions.lock(pk))

@@ -59,16 +59,12 @@ class ChangeAmount:
     words_removed: int = 0
 
 
-def compare_fields(
-    fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str, Any]
-) -> list[FieldDiff]:
+def compare_fields(fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldDiff]:
     """One difference for each field, in their order; unchanged ones included."""
     return [_compare_field(field, old.get(field.name), new.get(field.name)) for field in fields]
 
 
-def amount(
-    fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str, Any]
-) -> ChangeAmount:
+def amount(fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str, Any]) -> ChangeAmount:
     """How many fields and words changed; cheap, for lists."""
     changed = [diff for diff in compare_fields(fields, old, new) if diff.changed]
     return ChangeAmount(
@@ -107,9 +103,7 @@ def as_text(field: FieldSpec, value: Any) -> str:
         case "list":
             return "\n".join(str(item) for item in value or ())
         case "rows":
-            return "\n".join(
-                " · ".join(str(part) for part in row.values() if part) for row in value or ()
-            )
+            return "\n".join(" · ".join(str(part) for part in row.values() if part) for row in value or ())
         case _:
             return str(value or "")
 
@@ -172,9 +166,7 @@ def _compare_words(old: str, new: str, marked: _Marked) -> str:
         if kind == "equal":
             parts.append(escape(gone))
         else:
-            parts.append(
-                (marked.delete(gone) if gone else "") + (marked.insert(come) if come else "")
-            )
+            parts.append((marked.delete(gone) if gone else "") + (marked.insert(come) if come else ""))
     parts.append("".join(map(escape, one[len(one) - tail :])))
     return "".join(parts)
 

@@ -13,9 +13,7 @@ from governance.models import Publication, Review, Version
 def published_before(review: Review) -> Version | None:
     """The version that readers saw when `review` was opened, or see now while it is open."""
     return (
-        Version.objects.filter(
-            publications__record=review.record_id, publications__from_at__lt=review.submitted_at
-        )
+        Version.objects.filter(publications__record=review.record_id, publications__from_at__lt=review.submitted_at)
         .order_by("-publications__number")
         .first()
     )

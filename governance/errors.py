@@ -36,11 +36,7 @@ class Conflict(ValidationError):
 
     def __init__(self, current: Version) -> None:
         self.current = current
-        super().__init__(
-            _(
-                "Der Text wurde inzwischen von einer anderen Person gespeichert. Nichts ging verloren."
-            )
-        )
+        super().__init__(_("Der Text wurde inzwischen von einer anderen Person gespeichert. Nichts ging verloren."))
 
 
 class Decided(WrongState):
@@ -49,8 +45,7 @@ class Decided(WrongState):
     def __init__(self, review: Review) -> None:
         self.review = review
         super().__init__(
-            _("Diese Vorlage ist bereits abgeschlossen: %(status)s.")
-            % {"status": review.get_status_display()}
+            _("Diese Vorlage ist bereits abgeschlossen: %(status)s.") % {"status": review.get_status_display()}
         )
 
 

@@ -9,10 +9,11 @@ import unicodedata
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 import puremagic
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 OFFICE = {
@@ -58,7 +59,7 @@ class FileInfo:
         return self.media_type in PICTURES.values()
 
 
-def inspect(upload: BinaryIO, name: str, max_bytes: int) -> FileInfo:
+def inspect(upload: IO[bytes] | File[bytes], name: str, max_bytes: int) -> FileInfo:
     """Check `upload` and describe it; raises a ValidationError that names the reason.
 
     Reads at most `max_bytes` and leaves the position at the beginning.
@@ -77,9 +78,7 @@ def inspect(upload: BinaryIO, name: str, max_bytes: int) -> FileInfo:
     media_type = _media_type(data, extension)
     if media_type is None:
         raise ValidationError(
-            _(
-                "Der Inhalt von „%(name)s“ passt nicht zur Endung oder ist nicht erlaubt. Erlaubt sind: %(allowed)s."
-            ),
+            _("Der Inhalt von „%(name)s“ passt nicht zur Endung oder ist nicht erlaubt. Erlaubt sind: %(allowed)s."),
             params={"name": clean, "allowed": ", ".join(ALLOWED)},
         )
     return FileInfo(clean, media_type, len(data), hashlib.sha256(data).hexdigest())
@@ -132,18 +131,14 @@ def _office_type(data: bytes, extension: str) -> str | None:
             if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
                 return None
             names = {entry.filename for entry in entries}
-            if any(
-                "vbaproject" in entry.lower() or "/scripts/" in entry.lower() for entry in names
-            ):
+            if any("vbaproject" in entry.lower() or "/scripts/" in entry.lower() for entry in names):
                 return None
             if extension in OFFICE:
                 part, media_type = OFFICE[extension]
                 return media_type if {part, "[Content_Types].xml"} <= names else None
             media_type = OPEN_DOCUMENT[extension]
             info = archive.getinfo("mimetype")
-            fits = (
-                info.file_size < 200 and archive.read(info).decode("ascii", "replace") == media_type
-            )
+            fits = info.file_size < 200 and archive.read(info).decode("ascii", "replace") == media_type
             return media_type if fits and not any(n.startswith("Basic/") for n in names) else None
     except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError):
         return None

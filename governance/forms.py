@@ -81,9 +81,7 @@ class DecisionForm(forms.Form):
         meetings.queryset = Meeting.objects.all()[:20]
         self.remarks = {"": _("Zum ganzen Text")} | {f.name: f.label for f in kind.fields}
         for name, label in self.remarks.items():
-            self.fields[f"remark_{name}"] = MarkdownField(
-                label=label, max_length=2000, rows=2, required=False
-            )
+            self.fields[f"remark_{name}"] = MarkdownField(label=label, max_length=2000, rows=2, required=False)
 
     def clean_meeting(self) -> Meeting | None:
         meeting: Meeting | None = self.cleaned_data["meeting"]
@@ -91,11 +89,7 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if (
-            data.get("verdict") == "request_changes"
-            and not data.get("reason")
-            and "reason" not in self.errors
-        ):
+        if data.get("verdict") == "request_changes" and not data.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Bitte sagen Sie dem Team, was zu überarbeiten ist."))
         return data
 
@@ -124,7 +118,7 @@ class ContactForm(forms.Form):
     contact = forms.ModelChoiceField(label=_("Ansprechperson"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, record: Record, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"contact": record.contact_id}, prefix="contact", **kwargs)
+        super().__init__(*args, **kwargs | {"initial": {"contact": record.contact_id}, "prefix": "contact"})
         field = self.fields["contact"]
         assert isinstance(field, forms.ModelChoiceField)
         members = Membership.objects.current().filter(team_id=record.owner_id)
@@ -138,14 +132,14 @@ class CheckUpForm(forms.Form):
     )
 
     def __init__(self, *args: Any, record: Record, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"day": record.check_up_on}, prefix="check_up", **kwargs)
+        super().__init__(*args, **kwargs | {"initial": {"day": record.check_up_on}, "prefix": "check_up"})
 
 
 class ReachForm(forms.Form):
     reach = forms.ChoiceField(label=_("Weitergabe"), choices=Record.Reach.choices)
 
     def __init__(self, *args: Any, record: Record, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"reach": record.reach}, prefix="reach", **kwargs)
+        super().__init__(*args, **kwargs | {"initial": {"reach": record.reach}, "prefix": "reach"})
 
 
 class AboutForm(forms.ModelForm[Team]):
@@ -162,9 +156,7 @@ class NewMemberForm(forms.Form):
     def clean_username(self) -> User:
         user = User.objects.filter(username=self.cleaned_data["username"], is_active=True).first()
         if user is None:
-            raise forms.ValidationError(
-                _("Dieses Konto gibt es nicht. Die Administration legt es an.")
-            )
+            raise forms.ValidationError(_("Dieses Konto gibt es nicht. Die Administration legt es an."))
         return user
 
 
@@ -179,21 +171,15 @@ class AbsenceForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    substitute = forms.ModelChoiceField(
-        label=_("Vertretung"), queryset=User.objects.none(), required=False
-    )
+    substitute = forms.ModelChoiceField(label=_("Vertretung"), queryset=User.objects.none(), required=False)
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
-        initial = {
-            name: getattr(membership, name) for name in ("away_from", "away_until", "substitute")
-        }
-        super().__init__(*args, initial=initial, prefix=f"absence{membership.pk}", **kwargs)
+        initial = {name: getattr(membership, name) for name in ("away_from", "away_until", "substitute")}
+        super().__init__(*args, **kwargs | {"initial": initial, "prefix": f"absence{membership.pk}"})
         field = self.fields["substitute"]
         assert isinstance(field, forms.ModelChoiceField)
         others = Membership.objects.current().filter(team_id=membership.team_id)
-        field.queryset = User.objects.filter(pk__in=others.values("user_id")).exclude(
-            pk=membership.user_id
-        )
+        field.queryset = User.objects.filter(pk__in=others.values("user_id")).exclude(pk=membership.user_id)
 
 
 class TagForm(forms.Form):

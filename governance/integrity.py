@@ -145,8 +145,7 @@ def trigger(
     quoted = ", ".join(f"'{argument}'" for argument in arguments)
     condition = f"WHEN ({when}) " if when else ""
     return migrations.RunSQL(
-        f"CREATE TRIGGER {name} BEFORE {events} ON {table} FOR EACH ROW {condition}"
-        f"EXECUTE FUNCTION {calls}({quoted})",
+        f"CREATE TRIGGER {name} BEFORE {events} ON {table} FOR EACH ROW {condition}EXECUTE FUNCTION {calls}({quoted})",
         f"DROP TRIGGER {name} ON {table}",
     )
 
@@ -163,8 +162,7 @@ def foreign_key(
     """A composite foreign key, which Django cannot declare."""
     return migrations.RunSQL(
         f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({', '.join(columns)}) "
-        f"REFERENCES {target} ({', '.join(target_columns)})"
-        + (" DEFERRABLE INITIALLY DEFERRED" if deferred else ""),
+        f"REFERENCES {target} ({', '.join(target_columns)})" + (" DEFERRABLE INITIALLY DEFERRED" if deferred else ""),
         f"ALTER TABLE {table} DROP CONSTRAINT {name}",
     )
 
@@ -185,9 +183,7 @@ def content_operations(app_label: str, model_name: str, kind: str) -> list[migra
     history = f"{app_label}_historical{model_name}"
     return [
         check(content, f"{content}_kind", f"kind = '{kind}'"),
-        foreign_key(
-            content, f"{content}_record", ("record_id", "kind"), "governance_record", ("id", "kind")
-        ),
+        foreign_key(content, f"{content}_record", ("record_id", "kind"), "governance_record", ("id", "kind")),
         trigger(content, f"{content}_kept", "DELETE"),
         check(history, f"{history}_kind", f"kind = '{kind}'"),
         foreign_key(

@@ -37,9 +37,7 @@ def published(publication: Publication) -> None:
     """The owning team, when a text is published."""
     record = publication.record
     path = kinds.get(record.kind).record_url(record.number, slugify_de(publication.version.title))
-    _tell(
-        mail.recipients(record.owner), _("Freigegeben und veröffentlicht"), publication.review, path
-    )
+    _tell(mail.recipients(record.owner), _("Freigegeben und veröffentlicht"), publication.review, path)
 
 
 def _tell(people: list[User], what: str, review: Review, path: str) -> None:

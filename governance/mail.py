@@ -41,9 +41,7 @@ def stand_ins(memberships: Iterable[Membership], exclude: Collection[int] = ()) 
     wanted = list(memberships)
     today = clock.today()
     teams = {membership.team_id for membership in wanted}
-    current = list(
-        Membership.objects.current().filter(team_id__in=teams).select_related("user").order_by("pk")
-    )
+    current = list(Membership.objects.current().filter(team_id__in=teams).select_related("user").order_by("pk"))
     at_work = {m.user_id: m.user for m in current if not m.is_away_on(today)}
     keys = {membership.pk for membership in wanted}
     found: dict[int, User] = {}
@@ -117,9 +115,7 @@ def deliver(mail_id: int) -> None:
 
 def deliver_waiting() -> None:
     """Send what is due and still waits, oldest first; stop at the first that the server does not take."""
-    due = OutgoingMail.objects.filter(
-        sent_at=None, dropped_at=None, next_attempt_at__lte=clock.now()
-    )
+    due = OutgoingMail.objects.filter(sent_at=None, dropped_at=None, next_attempt_at__lte=clock.now())
     for pk in list(due.values_list("pk", flat=True)):
         if attempt(pk) is not None:
             return

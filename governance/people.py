@@ -37,11 +37,7 @@ def _may_manage(standing: Standing, team: Team) -> bool:
 
 
 def _lock(membership: Membership) -> Membership:
-    return (
-        Membership.objects.select_for_update(of=("self",))
-        .select_related("team", "user")
-        .get(pk=membership.pk)
-    )
+    return Membership.objects.select_for_update(of=("self",)).select_related("team", "user").get(pk=membership.pk)
 
 
 def _must_be_current(membership: Membership) -> None:
@@ -64,15 +60,11 @@ def add_member(
     """Take a person into the team, from today unless said otherwise."""
     _require(_may_manage(standing, team))
     if team.dissolved_on or not user.is_active:
-        raise WrongState(
-            _("Nur aktive Personen können in ein bestehendes Team aufgenommen werden.")
-        )
+        raise WrongState(_("Nur aktive Personen können in ein bestehendes Team aufgenommen werden."))
     membership = Membership(user=user, team=team, role=role, starts_on=starts_on or clock.today())
     membership.full_clean()
     membership.save()
-    record_event(
-        "add_member", actor=standing.user, team=team.pk, person=user.pk, role=membership.role
-    )
+    record_event("add_member", actor=standing.user, team=team.pk, person=user.pk, role=membership.role)
     return membership
 
 
@@ -113,17 +105,11 @@ def _end(membership: Membership, standing: Standing) -> None:
     membership.ends_on = min(membership.ends_on or last_day, last_day)
     membership.ended_at = clock.now()
     membership.save(update_fields=["ends_on", "ended_at"])
-    Membership.objects.filter(team_id=membership.team_id, substitute_id=membership.user_id).update(
-        substitute=None
-    )
+    Membership.objects.filter(team_id=membership.team_id, substitute_id=membership.user_id).update(substitute=None)
     if membership.team.is_committee:
         # Nobody waits for somebody who may no longer decide.
-        Review.objects.filter(status=Review.Status.OPEN, claimed_by_id=membership.user_id).update(
-            claimed_by=None
-        )
-    record_event(
-        "end_membership", actor=standing.user, team=membership.team_id, person=membership.user_id
-    )
+        Review.objects.filter(status=Review.Status.OPEN, claimed_by_id=membership.user_id).update(claimed_by=None)
+    record_event("end_membership", actor=standing.user, team=membership.team_id, person=membership.user_id)
 
 
 @transaction.atomic
@@ -175,8 +161,7 @@ def hand_over(*, standing: Standing, team: Team, to: Team) -> int:
     if moved:
         mail.tell(
             mail.recipients(to),
-            subject=_("%(team)s hat Ihnen %(count)s Einträge übergeben")
-            % {"team": team.name, "count": len(moved)},
+            subject=_("%(team)s hat Ihnen %(count)s Einträge übergeben") % {"team": team.name, "count": len(moved)},
             path=to.get_absolute_url(),
         )
     return len(moved)

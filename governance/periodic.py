@@ -88,16 +88,14 @@ def _run(job: Job) -> bool:
 def remind_of_reviews() -> None:
     """Remind the committee once of what is overdue; tell the chair when that did not help."""
     today = clock.today()
-    overdue = Review.objects.filter(
-        status=Review.Status.OPEN, due_on__lt=today, escalated_at=None
-    ).values_list("pk", "record_id")
+    overdue = Review.objects.filter(status=Review.Status.OPEN, due_on__lt=today, escalated_at=None).values_list(
+        "pk", "record_id"
+    )
     for pk, record_id in list(overdue):
         with transaction.atomic():
             # Record before review, as everywhere: a decision may be under way.
             record = versions.lock(record_id)
-            review = (
-                Review.objects.select_for_update(of=("self",)).select_related("version").get(pk=pk)
-            )
+            review = Review.objects.select_for_update(of=("self",)).select_related("version").get(pk=pk)
             review.record = record
             if review.is_open:
                 _remind(review, today)

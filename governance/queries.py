@@ -22,9 +22,7 @@ def records_visible_to(standing: Standing) -> QuerySet[Record]:
     if not standing.is_committee:
         others &= Q(owner__department_id__in=standing.headed_department_ids)
     own = Q(owner_id__in=standing.team_ids)
-    return Record.objects.filter(own | others).select_related(
-        "owner__department", "contact", "current_version"
-    )
+    return Record.objects.filter(own | others).select_related("owner__department", "contact", "current_version")
 
 
 def versions_visible_to(standing: Standing, record: Record) -> QuerySet[Version]:
@@ -76,18 +74,13 @@ def reviews_visible_to(standing: Standing) -> QuerySet[Review]:
     if standing.is_committee:
         return reviews
     return reviews.filter(
-        Q(record__owner_id__in=standing.team_ids)
-        | Q(record__owner__department_id__in=standing.headed_department_ids)
+        Q(record__owner_id__in=standing.team_ids) | Q(record__owner__department_id__in=standing.headed_department_ids)
     )
 
 
 def open_reviews(standing: Standing) -> QuerySet[Review]:
     """What waits for the committee, the most urgent first."""
-    return (
-        reviews_visible_to(standing)
-        .filter(status=Review.Status.OPEN)
-        .order_by("due_on", "submitted_at", "pk")
-    )
+    return reviews_visible_to(standing).filter(status=Review.Status.OPEN).order_by("due_on", "submitted_at", "pk")
 
 
 def decidable_reviews(standing: Standing) -> QuerySet[Review]:

@@ -34,9 +34,7 @@ from governance.text.clean import slugify_de
 MARK = "[geschwärzt]"
 SHORTEST_PASSAGE = 3
 # Inside lists and tables these hold keys, codes and numbers that the portal computes with.
-STRUCTURAL = frozenset(
-    {"id", "attachment", "sha256", "audience", "number", "retrieved_on", "based_on", "media_type"}
-)
+STRUCTURAL = frozenset({"id", "attachment", "sha256", "audience", "number", "retrieved_on", "based_on", "media_type"})
 NOTICE = "Diese Datei wurde am {day} geschwärzt. Der Grund steht im Prüfprotokoll des Portals.\n"
 
 
@@ -96,9 +94,7 @@ def confirm(*, standing: Standing, redaction: Redaction) -> AuditEvent:
         redaction=redaction.pk,
         proposed_by=redaction.proposed_by_id,
         reason=redaction.reason,
-        hashes={
-            str(version.number): [version.content_hash, new] for version, _changes, new in rows
-        },
+        hashes={str(version.number): [version.content_hash, new] for version, _changes, new in rows},
         attachment=attachment.pk if attachment else None,
         file=attachment.sha256 if attachment else None,
     )
@@ -174,10 +170,7 @@ class Blanking:
             case list():
                 return [self.value(item) for item in value]
             case Mapping():
-                return {
-                    key: item if key in STRUCTURAL else self.value(item)
-                    for key, item in value.items()
-                }
+                return {key: item if key in STRUCTURAL else self.value(item) for key, item in value.items()}
             case _:
                 return value
 
@@ -196,11 +189,7 @@ class Blanking:
 
 def _text_fields(record: Record) -> list[str]:
     model = kinds.get(record.kind).model
-    return [
-        field.name
-        for field in model._meta.concrete_fields
-        if field.name not in ("record", "kind", "tag_ids")
-    ]
+    return [field.name for field in model._meta.concrete_fields if field.name not in ("record", "kind", "tag_ids")]
 
 
 def _rows(record: Record, blank: Blanking) -> list[tuple[Version, dict[str, Any], str]]:
@@ -221,9 +210,7 @@ def _rows(record: Record, blank: Blanking) -> list[tuple[Version, dict[str, Any]
     return result
 
 
-def _blank_version(
-    version: Version, changes: Mapping[str, Any], digest: str, blank: Blanking
-) -> None:
+def _blank_version(version: Version, changes: Mapping[str, Any], digest: str, blank: Blanking) -> None:
     history = kinds.get(version.record.kind).model.history.model
     note = blank.text(version.note)
     if changes or note != version.note:

@@ -60,9 +60,7 @@ def open_again(*, comment: Comment, standing: Standing) -> Comment:
 
 def _lock(comment: Comment, rule: object, standing: Standing) -> Comment:
     record = versions.lock(comment.review.record_id)
-    found = (
-        Comment.objects.select_for_update(of=("self",)).select_related("review").get(pk=comment.pk)
-    )
+    found = Comment.objects.select_for_update(of=("self",)).select_related("review").get(pk=comment.pk)
     found.review.record = record
     assert callable(rule)
     if not rule(standing, record):

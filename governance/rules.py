@@ -59,15 +59,9 @@ class Standing:
 def load_standing(user: User) -> Standing:
     """Memberships in force today and headed departments, in one query."""
     memberships = (
-        Membership.objects.current()
-        .filter(user_id=user.pk)
-        .values_list("team_id", "role", "team__kind", "team__name")
+        Membership.objects.current().filter(user_id=user.pk).values_list("team_id", "role", "team__kind", "team__name")
     )
-    headed = (
-        Department.objects.filter(head_id=user.pk)
-        .order_by()
-        .values_list("pk", "slug", "slug", "name")
-    )
+    headed = Department.objects.filter(head_id=user.pk).order_by().values_list("pk", "slug", "slug", "name")
     teams: dict[int, str] = {}
     names: dict[int, str] = {}
     committee, heads = None, set()
@@ -150,9 +144,7 @@ def may_see_names(standing: Standing, record: Record) -> bool:
     return may_edit(standing, record) or standing.is_committee
 
 
-def may_see_version(
-    standing: Standing, version: Version, *, was_submitted: bool, is_or_was_published: bool
-) -> bool:
+def may_see_version(standing: Standing, version: Version, *, was_submitted: bool, is_or_was_published: bool) -> bool:
     """Visibility is per version. An archived record's older publications answer staff with 410."""
     record = version.record
     if may_edit(standing, record):

@@ -20,22 +20,12 @@ def sentence(record: Record, review: Review | None = None, committee: str = "") 
         "due": date_format(review.due_on, "j. F Y") if review else "",
     }
     texts = {
-        State.DRAFT: _(
-            "Entwurf seit %(since)s. Als Nächstes: %(team)s schreibt weiter oder legt vor."
-        ),
-        State.IN_REVIEW: _(
-            "Liegt seit %(since)s zur Freigabe vor. Als Nächstes: %(committee)s entscheidet."
-        )
+        State.DRAFT: _("Entwurf seit %(since)s. Als Nächstes: %(team)s schreibt weiter oder legt vor."),
+        State.IN_REVIEW: _("Liegt seit %(since)s zur Freigabe vor. Als Nächstes: %(committee)s entscheidet.")
         if review is None
-        else _(
-            "Liegt seit %(since)s zur Freigabe vor. Als Nächstes: %(committee)s entscheidet bis %(due)s."
-        ),
-        State.CHANGES_REQUESTED: _(
-            "Seit %(since)s zur Überarbeitung zurückgegeben. Als Nächstes: %(team)s."
-        ),
+        else _("Liegt seit %(since)s zur Freigabe vor. Als Nächstes: %(committee)s entscheidet bis %(due)s."),
+        State.CHANGES_REQUESTED: _("Seit %(since)s zur Überarbeitung zurückgegeben. Als Nächstes: %(team)s."),
         State.SETTLED: _("Veröffentlicht seit %(since)s. Zurzeit ist nichts zu tun."),
-        State.ARCHIVED: _(
-            "Archiviert seit %(since)s. Die Teamleitung kann den Eintrag wieder öffnen."
-        ),
+        State.ARCHIVED: _("Archiviert seit %(since)s. Die Teamleitung kann den Eintrag wieder öffnen."),
     }
     return texts[State(record.state)] % values

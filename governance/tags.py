@@ -24,10 +24,7 @@ MAX_TAGS = 12
 
 def split(typed: str) -> list[str]:
     """The words of a field in which they stand between commas; each once, whatever its case."""
-    words = (
-        clean_line(part, MAX_LENGTH)
-        for part in typed.replace(";", ",").replace("\n", ",").split(",")
-    )
+    words = (clean_line(part, MAX_LENGTH) for part in typed.replace(";", ",").replace("\n", ",").split(","))
     return list({word.casefold(): word for word in words if word}.values())
 
 
@@ -97,9 +94,7 @@ def rename(*, tag: Tag, name: str, standing: Standing) -> Tag:
 def merge(*, tag: Tag, into: Tag, standing: Standing) -> int:
     """Let `into` stand for `tag` from now on; returns the number of published records that change."""
     _require(standing)
-    locked = {
-        row.pk: row for row in Tag.objects.select_for_update().filter(pk__in=[tag.pk, into.pk])
-    }
+    locked = {row.pk: row for row in Tag.objects.select_for_update().filter(pk__in=[tag.pk, into.pk])}
     tag, into = locked[tag.pk], locked[into.pk]
     if tag.pk == into.pk or into.merged_into_id or tag.merged_into_id:
         raise WrongState(_("Diese beiden lassen sich nicht zusammenführen."))

@@ -36,6 +36,14 @@ def content_of(record: Record) -> Any:
     return kinds.get(record.kind).model._default_manager.get(pk=record.pk)
 
 
+def current_of(record: Record) -> Version:
+    """The version that the working text is; every record has one from its creation on."""
+    assert record.current_version_id is not None
+    version = Version.objects.select_related("author").get(pk=record.current_version_id)
+    version.record = record
+    return version
+
+
 def text_of(version: Version) -> Any:
     """The words of `version`: its history row."""
     return texts_of([version])[version.pk]
@@ -45,7 +53,7 @@ def texts_of(versions: list[Version]) -> dict[int, Any]:
     """The words of several versions of one kind, by version key, in one query."""
     if not versions:
         return {}
-    history = kinds.get(versions[0].record.kind).model.history  # type: ignore[attr-defined]
+    history = kinds.get(versions[0].record.kind).model.history
     return {row.history_id: row for row in history.filter(pk__in=[v.pk for v in versions])}
 
 
@@ -88,9 +96,9 @@ def authors_since_publication(version: Version) -> set[int]:
     published = _published_numbers(version.record)
     while spans:
         after, until = spans.pop()
-        rows = Version.objects.filter(
-            record_id=version.record_id, number__gt=after, number__lte=until
-        ).exclude(pk__in=seen)
+        rows = Version.objects.filter(record_id=version.record_id, number__gt=after, number__lte=until).exclude(
+            pk__in=seen
+        )
         for pk, author, copied in rows.values_list("pk", "author_id", "copied_from__number"):
             seen.add(pk)
             authors.add(author)
@@ -111,11 +119,7 @@ def _published_numbers(record: Record) -> list[int]:
 def lock(record: Record | int) -> Record:
     """The record, locked until the end of the transaction and read anew."""
     pk = record if isinstance(record, int) else record.pk
-    return (
-        Record.objects.select_for_update(of=("self",))
-        .select_related("owner__department")
-        .get(pk=pk)
-    )
+    return Record.objects.select_for_update(of=("self",)).select_related("owner__department").get(pk=pk)
 
 
 @transaction.atomic
@@ -188,7 +192,7 @@ def write_locked(
         raise Locked
     if record.state == State.ARCHIVED:
         raise WrongState(_("Der Eintrag ist archiviert. Die Teamleitung kann ihn wieder öffnen."))
-    current = Version.objects.select_related("author").get(pk=record.current_version_id)
+    current = current_of(record)
     if current.pk != opened_on:
         raise Conflict(current)
     content = content_of(record)
@@ -220,9 +224,7 @@ def _save(
     for name in kind.versioned:
         if name in values:
             setattr(content, name, values[name])
-    content.full_clean(
-        exclude=["record", "kind"], validate_unique=False, validate_constraints=False
-    )
+    content.full_clean(exclude=["record", "kind"], validate_unique=False, validate_constraints=False)
     digest = content_hash(values_of(content, kind), kind.versioned)
     if digest == unless_hash:
         return None
@@ -273,17 +275,12 @@ def buffer_of(*, record: Record, standing: Standing) -> DraftBuffer | None:
 def others_at_work(record: Record, standing: Standing) -> QuerySet[DraftBuffer]:
     """Who else of the team has work in progress, and since when; never their words."""
     return (
-        DraftBuffer.objects.filter(record=record)
-        .exclude(user_id=standing.user_id)
-        .select_related("user")
-        .defer("data")
+        DraftBuffer.objects.filter(record=record).exclude(user_id=standing.user_id).select_related("user").defer("data")
     )
 
 
 @transaction.atomic
-def save_buffer(
-    *, record: Record, standing: Standing, data: Mapping[str, Any], opened_on: int
-) -> DraftBuffer:
+def save_buffer(*, record: Record, standing: Standing, data: Mapping[str, Any], opened_on: int) -> DraftBuffer:
     """Keep the person's typed words. Overwrites their earlier ones; makes no version."""
     if not rules.may_edit(standing, record):
         raise NotAllowed

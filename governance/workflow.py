@@ -100,15 +100,12 @@ def allowed(standing: Standing, record: Record, review: Review | None = None) ->
         Verb.APPROVE: decides,
         Verb.CONFIRM: lead,
         Verb.REOPEN: lead,
-        Verb.ARCHIVE: lead
-        or rules.may_archive(standing, record, was_submitted=was_submitted(record)),
+        Verb.ARCHIVE: lead or rules.may_archive(standing, record, was_submitted=was_submitted(record)),
     }
     return {
         verb
         for verb, may in by_rule.items()
-        if may
-        and record.state in TABLE[verb].sources
-        and (published or verb not in NEEDS_PUBLICATION)
+        if may and record.state in TABLE[verb].sources and (published or verb not in NEEDS_PUBLICATION)
     }
 
 
@@ -126,13 +123,10 @@ def submit(*, record: Record, standing: Standing, version_id: int, note: str = "
     return _submit(record, standing, version_id, note)
 
 
-def _submit(
-    record: Record, standing: Standing, version_id: int, note: str, verb: Verb = Verb.SUBMIT
-) -> Review:
+def _submit(record: Record, standing: Standing, version_id: int, note: str, verb: Verb = Verb.SUBMIT) -> Review:
     _require(rules.may_submit(standing, record))
     _require_state(record, Verb.SUBMIT)
-    version = Version.objects.select_related("author").get(pk=record.current_version_id)
-    version.record = record
+    version = versions.current_of(record)
     if version.pk != version_id:
         raise Conflict(version)
     kind = kinds.get(record.kind)
@@ -165,9 +159,7 @@ def withdraw(*, record: Record, standing: Standing) -> Review:
     review.withdrawn_by, review.withdrawn_at = standing.user, clock.now()
     review.save(update_fields=["status", "withdrawn_by", "withdrawn_at"])
     _move(record, Verb.WITHDRAW)
-    record_event(
-        "withdraw", actor=standing.user, record=record, version=review.version, review=review.pk
-    )
+    record_event("withdraw", actor=standing.user, record=record, version=review.version, review=review.pk)
     return review
 
 
@@ -203,9 +195,7 @@ def _copy(record: Record, standing: Standing, source: Version, note: str) -> Ver
     kind = kinds.get(record.kind)
     values = versions.values_of(versions.text_of(source), kind)
     assert record.current_version_id is not None
-    copy = versions.write_locked(
-        record, standing, record.current_version_id, values, note, copied_from=source
-    )
+    copy = versions.write_locked(record, standing, record.current_version_id, values, note, copied_from=source)
     assert copy is not None
     return copy
 
@@ -271,9 +261,7 @@ def approve(
 
 def _lock_for_decision(review: Review, standing: Standing, verb: Verb) -> tuple[Record, Review]:
     record = versions.lock(review.record_id)
-    review = (
-        Review.objects.select_for_update(of=("self",)).select_related("version").get(pk=review.pk)
-    )
+    review = Review.objects.select_for_update(of=("self",)).select_related("version").get(pk=review.pk)
     review.record = review.version.record = record
     _require(rules.may_decide(standing, review))
     if not review.is_open:
@@ -282,16 +270,12 @@ def _lock_for_decision(review: Review, standing: Standing, verb: Verb) -> tuple[
     return record, review
 
 
-def _close(
-    review: Review, standing: Standing, verdict: str, reason: str, meeting: Meeting | None
-) -> None:
+def _close(review: Review, standing: Standing, verdict: str, reason: str, meeting: Meeting | None) -> None:
     approved = verdict == Review.Verdict.APPROVE
     review.status = Review.Status.APPROVED if approved else Review.Status.CHANGES_REQUESTED
     review.verdict, review.reason, review.meeting = verdict, reason, meeting
     review.decided_by, review.decided_at = standing.user, clock.now()
-    review.save(
-        update_fields=["status", "verdict", "reason", "meeting", "decided_by", "decided_at"]
-    )
+    review.save(update_fields=["status", "verdict", "reason", "meeting", "decided_by", "decided_at"])
 
 
 def _add_comments(review: Review, standing: Standing, comments: Iterable[NewComment]) -> None:
@@ -362,9 +346,7 @@ def confirm(*, record: Record, standing: Standing) -> Record:
 
 
 @transaction.atomic
-def archive(
-    *, record: Record, standing: Standing, reason: str, successor: Record | None = None
-) -> Record:
+def archive(*, record: Record, standing: Standing, reason: str, successor: Record | None = None) -> Record:
     """Take the record out of use: closes the publication, leaves the text as it is."""
     record = versions.lock(record)
     _require(rules.may_archive(standing, record, was_submitted=was_submitted(record)))

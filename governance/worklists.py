@@ -45,10 +45,11 @@ def lists_for(standing: Standing) -> list[tuple[WorkList, QuerySet[Any]]]:
 
 def count(standing: Standing) -> int:
     """How many things wait for this person, in one query for all lists; none when no list applies."""
-    selects, params = [], []
+    selects: list[str] = []
+    params: list[Any] = []
     for _work_list, query in lists_for(standing):
         sql, values = query.order_by().values("pk").query.sql_with_params()
-        selects.append(f"(SELECT count(*) FROM ({sql}) AS rows)")
+        selects.append(f"(SELECT count(*) FROM ({sql}) AS rows)")  # noqa: S608 - Django's own SQL
         params += values
     if not selects:
         return 0

@@ -67,9 +67,7 @@ def save(work: Work, standing: Standing, note: str = "") -> Version | None:
     """Make a version of what is on the desk; raises as `versions.write` does."""
     values = dict(work.values)
     values["tag_ids"] = tags.resolve_names(values.pop("tags"), standing)
-    return versions.write(
-        record=work.record, standing=standing, opened_on=work.opened_on, values=values, note=note
-    )
+    return versions.write(record=work.record, standing=standing, opened_on=work.opened_on, values=values, note=note)
 
 
 def attach(work: Work, standing: Standing, upload: Any, description: str) -> None:
@@ -77,9 +75,7 @@ def attach(work: Work, standing: Standing, upload: Any, description: str) -> Non
     rows = list(work.values["attachments"])
     _attachment, info = attachments.store(upload, upload.name, [row["sha256"] for row in rows])
     if info.is_picture and not description:
-        raise ValidationError(
-            _("Bitte beschreiben Sie das Bild in einem Satz."), code="description"
-        )
+        raise ValidationError(_("Bitte beschreiben Sie das Bild in einem Satz."), code="description")
     row = {
         "sha256": info.sha256,
         "name": info.name,

@@ -51,9 +51,7 @@ class LearningForm(forms.Form):
     title = LineField(
         label=gettext_lazy("Titel"),
         max_length=200,
-        help_text=gettext_lazy(
-            "Kurz und so, dass Kolleginnen und Kollegen anderer Bereiche ihn verstehen."
-        ),
+        help_text=gettext_lazy("Kurz und so, dass Kolleginnen und Kollegen anderer Bereiche ihn verstehen."),
     )
     guiding_question = LineField(
         label=gettext_lazy("Leitfrage"),
@@ -68,9 +66,7 @@ class LearningForm(forms.Form):
         max_length=600,
         rows=3,
         required=False,
-        help_text=gettext_lazy(
-            "In ein bis zwei Sätzen: Was würden Sie in der Kaffeeküche erzählen?"
-        ),
+        help_text=gettext_lazy("In ein bis zwei Sätzen: Was würden Sie in der Kaffeeküche erzählen?"),
     )
     audiences = forms.MultipleChoiceField(
         label=gettext_lazy("Wem möchten Sie das mitgeben?"),
@@ -106,9 +102,7 @@ class LearningForm(forms.Form):
     difficulties = MarkdownField(
         label=gettext_lazy("Was war schwierig, was würden wir anders machen?"),
         required=False,
-        help_text=gettext_lazy(
-            "Das hilft anderen oft am meisten. Bitte Rollen beschreiben, keine Personen."
-        ),
+        help_text=gettext_lazy("Das hilft anderen oft am meisten. Bitte Rollen beschreiben, keine Personen."),
     )
     share_difficulties = forms.BooleanField(
         label=gettext_lazy("Schwierigkeiten dürfen auch in Präsentation und Weitergabe erscheinen"),
@@ -175,18 +169,12 @@ class LearningForm(forms.Form):
     def clean_tags(self) -> list[str]:
         words = tags.split(self.cleaned_data["tags"])
         if len(words) > tags.MAX_TAGS:
-            raise ValidationError(
-                _("Höchstens %(max)d Schlagwörter sind möglich."), params={"max": tags.MAX_TAGS}
-            )
+            raise ValidationError(_("Höchstens %(max)d Schlagwörter sind möglich."), params={"max": tags.MAX_TAGS})
         return words
 
     def clean_related(self) -> list[int]:
-        typed = [
-            part.strip().upper() for part in self.cleaned_data["related"].split(",") if part.strip()
-        ]
-        known = dict(
-            CatalogueEntry.objects.filter(short_number__in=typed).values_list("short_number", "pk")
-        )
+        typed = [part.strip().upper() for part in self.cleaned_data["related"].split(",") if part.strip()]
+        known = dict(CatalogueEntry.objects.filter(short_number__in=typed).values_list("short_number", "pk"))
         if unknown := [number for number in typed if number not in known]:
             raise ValidationError(
                 _("Nicht veröffentlicht oder nicht vorhanden: %(numbers)s"),
@@ -230,11 +218,7 @@ def initial_of(values: Mapping[str, Any]) -> dict[str, Any]:
     initial = dict(values)
     for row in values.get("messages", ()):
         initial[f"message_{row['audience']}"] = row["text"]
-    numbers = dict(
-        CatalogueEntry.objects.filter(pk__in=values.get("related", ())).values_list(
-            "pk", "short_number"
-        )
-    )
+    numbers = dict(CatalogueEntry.objects.filter(pk__in=values.get("related", ())).values_list("pk", "short_number"))
     initial["related"] = ", ".join(numbers[pk] for pk in values.get("related", ()) if pk in numbers)
     initial["tags"] = ", ".join(values.get("tags", ()))
     return initial
@@ -263,9 +247,7 @@ class LinkForm(forms.Form):
     """One source outside the portal; empty rows are left out."""
 
     title = LineField(label=gettext_lazy("Titel"), required=False)
-    url = forms.URLField(
-        label=gettext_lazy("Adresse"), max_length=1000, required=False, assume_scheme="https"
-    )
+    url = forms.URLField(label=gettext_lazy("Adresse"), max_length=1000, required=False, assume_scheme="https")
     repository = LineField(label=gettext_lazy("Fundort"), required=False)
     retrieved_on = forms.DateField(
         label=gettext_lazy("abgerufen am"),
@@ -302,9 +284,7 @@ class QuickForm(forms.Form):
     """A quick note: title and one sentence start a draft."""
 
     title = LineField(label=gettext_lazy("Titel"), max_length=200)
-    answer = MarkdownField(
-        label=gettext_lazy("Was haben Sie gelernt? Ein Satz genügt."), max_length=600, rows=3
-    )
+    answer = MarkdownField(label=gettext_lazy("Was haben Sie gelernt? Ein Satz genügt."), max_length=600, rows=3)
     team = forms.ChoiceField(label=gettext_lazy("Für welches Team?"))
 
     def __init__(self, *args: Any, teams: Mapping[int, str], **kwargs: Any) -> None:
@@ -323,15 +303,11 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Anlage hinzufügen"),
         required=False,
-        help_text=gettext_lazy(
-            "PDF, Bild, Word, Excel, PowerPoint, OpenDocument, Text; höchstens 20 MB."
-        ),
+        help_text=gettext_lazy("PDF, Bild, Word, Excel, PowerPoint, OpenDocument, Text; höchstens 20 MB."),
     )
     description = LineField(
         label=gettext_lazy("Was zeigt die Anlage?"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy(
-            "Für Bilder nötig: Menschen, die das Bild nicht sehen, lesen diesen Satz."
-        ),
+        help_text=gettext_lazy("Für Bilder nötig: Menschen, die das Bild nicht sehen, lesen diesen Satz."),
     )

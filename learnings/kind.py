@@ -30,9 +30,7 @@ FIELDS = (
     FieldSpec("results", gettext_lazy("Was ist dabei herausgekommen?")),
     FieldSpec("figures", gettext_lazy("Belege in Zahlen"), "rows"),
     FieldSpec("difficulties", gettext_lazy("Was war schwierig, was würden wir anders machen?")),
-    FieldSpec(
-        "share_difficulties", gettext_lazy("Schwierigkeiten dürfen weitergegeben werden"), "bool"
-    ),
+    FieldSpec("share_difficulties", gettext_lazy("Schwierigkeiten dürfen weitergegeben werden"), "bool"),
     FieldSpec("recommendation", gettext_lazy("Empfehlung")),
     FieldSpec("next_step", gettext_lazy("Nächster Schritt")),
     FieldSpec("effort_time", gettext_lazy("Aufwand: Zeit")),
@@ -174,20 +172,14 @@ def _messages(text: Any) -> list[dict[str, str]]:
 def in_words(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values with audiences, records, files and tags by name, for comparing."""
     labels = dict(Audience.choices)
-    numbers = dict(
-        CatalogueEntry.objects.filter(pk__in=values["related"]).values_list("pk", "short_number")
-    )
+    numbers = dict(CatalogueEntry.objects.filter(pk__in=values["related"]).values_list("pk", "short_number"))
     return dict(values) | {
         "audiences": [str(labels.get(audience, audience)) for audience in values["audiences"]],
         "messages": [
-            {"audience": str(labels.get(row["audience"], "")), "text": row["text"]}
-            for row in values["messages"]
+            {"audience": str(labels.get(row["audience"], "")), "text": row["text"]} for row in values["messages"]
         ],
         "related": [numbers.get(pk, _("nicht veröffentlicht")) for pk in values["related"]],
-        "attachments": [
-            {"name": row["name"], "description": row["description"]}
-            for row in values["attachments"]
-        ],
+        "attachments": [{"name": row["name"], "description": row["description"]} for row in values["attachments"]],
         "tag_ids": tags.names_of(values["tag_ids"]),
     }
 

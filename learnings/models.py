@@ -29,9 +29,7 @@ def default_question() -> str:
 class Learning(Content):
     """Everything a version consists of is a field of this row; see governance.versions."""
 
-    guiding_question = models.CharField(
-        _("Leitfrage"), max_length=300, blank=True, default=default_question
-    )
+    guiding_question = models.CharField(_("Leitfrage"), max_length=300, blank=True, default=default_question)
     answer = models.TextField(_("Antwort auf die Leitfrage"), max_length=600, blank=True)
     audiences = ArrayField(
         models.CharField(max_length=24, choices=Audience.choices),
@@ -45,21 +43,15 @@ class Learning(Content):
     what_was_done = models.TextField(_("Was wurde gemacht?"), blank=True)
     results = models.TextField(_("Was ist dabei herausgekommen?"), blank=True)
     figures = models.JSONField(_("Belege in Zahlen"), default=list, blank=True)
-    difficulties = models.TextField(
-        _("Was war schwierig, was würden wir anders machen?"), blank=True
-    )
-    share_difficulties = models.BooleanField(
-        _("Darf in Präsentation und Weitergabe erscheinen"), default=False
-    )
+    difficulties = models.TextField(_("Was war schwierig, was würden wir anders machen?"), blank=True)
+    share_difficulties = models.BooleanField(_("Darf in Präsentation und Weitergabe erscheinen"), default=False)
     recommendation = models.TextField(_("Empfehlung"), blank=True)
     next_step = models.TextField(_("Nächster Schritt"), blank=True)
     effort_time = models.CharField(_("Aufwand: Zeit"), max_length=200, blank=True)
     effort_money = models.CharField(_("Aufwand: Kosten"), max_length=200, blank=True)
     effort_people = models.CharField(_("Aufwand: wer gebraucht wurde"), max_length=200, blank=True)
     prerequisites = models.TextField(_("Voraussetzungen"), blank=True)
-    related = ArrayField(
-        models.BigIntegerField(), verbose_name=_("Verwandte Learnings"), default=list, blank=True
-    )
+    related = ArrayField(models.BigIntegerField(), verbose_name=_("Verwandte Learnings"), default=list, blank=True)
     links = models.JSONField(_("Quellen und Links"), default=list, blank=True)
 
     class Meta:

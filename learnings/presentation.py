@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import PP_ALIGN
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Inches, Pt
 
 from governance.text.markdown import to_plain
 from learnings.schemas import Figure
@@ -143,9 +143,7 @@ def _clean(text: str) -> str:
 # -- drawing ---------------------------------------------------------------------------------------
 
 
-def _draw_title(
-    deck: Any, values: Mapping[str, Any], audience: str, mark: str, footer: str
-) -> None:
+def _draw_title(deck: Any, values: Mapping[str, Any], audience: str, mark: str, footer: str) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE])
     message = next((r["text"] for r in values["messages"] if r["audience"] == audience), "")
     lead = _clean(to_plain(message or values["answer"]))
@@ -172,7 +170,8 @@ def _draw(deck: Any, slide: Slide, mark: str, footer: str) -> None:
     page = deck.slides.add_slide(deck.slide_layouts[layout])
     _place(page.shapes.title, MARGIN, Inches(0.5), WIDTH - 2 * MARGIN, Inches(1.1))
     _write(page.shapes.title, [slide.title], Pt(32), BLUE, bold=True)
-    top, body = Inches(1.8), WIDTH - 2 * MARGIN
+    top: int = Inches(1.8)
+    body = WIDTH - 2 * MARGIN
     if slide.lines:
         lines = slide.lines
         height = Inches(4.6)
@@ -188,7 +187,7 @@ def _draw(deck: Any, slide: Slide, mark: str, footer: str) -> None:
     _stamp(page, mark, footer)
 
 
-def _draw_figures(page: Any, figures: Sequence[Figure], top: Emu) -> None:
+def _draw_figures(page: Any, figures: Sequence[Figure], top: int) -> None:
     frame = page.shapes.add_table(
         len(figures) + 1, 3, MARGIN, top, WIDTH - 2 * MARGIN, Inches(0.42) * (len(figures) + 1)
     )
@@ -207,9 +206,7 @@ def _place(shape: Any, left: int, top: int, width: int, height: int) -> None:
     shape.left, shape.top, shape.width, shape.height = left, top, width, height
 
 
-def _write(
-    shape: Any, lines: Sequence[str], size: Any, colour: RGBColor | None, *, bold: bool = False
-) -> None:
+def _write(shape: Any, lines: Sequence[str], size: Any, colour: RGBColor | None, *, bold: bool = False) -> None:
     frame = shape.text_frame
     frame.word_wrap = True
     frame.text = _clean("\n".join(lines))

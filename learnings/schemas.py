@@ -42,18 +42,14 @@ class Row:
     def check(self) -> Self:
         for name, length in self.LENGTHS.items():
             if len(getattr(self, name)) > length:
-                raise ValidationError(
-                    _("Höchstens %(max)d Zeichen sind möglich."), params={"max": length}
-                )
+                raise ValidationError(_("Höchstens %(max)d Zeichen sind möglich."), params={"max": length})
         return self
 
     @classmethod
     def write(cls, value: Any) -> list[dict[str, str]]:
         """Checked rows in the newest shape; raises a ValidationError."""
         if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MAX_ROWS:
-            raise ValidationError(
-                _("Höchstens %(max)d Zeilen sind möglich."), params={"max": MAX_ROWS}
-            )
+            raise ValidationError(_("Höchstens %(max)d Zeilen sind möglich."), params={"max": MAX_ROWS})
         return [asdict(cls.read(row).check()) for row in value]
 
 

@@ -93,8 +93,7 @@ def _mail() -> Iterator[CheckMessage]:
 def _demo() -> Iterator[CheckMessage]:
     if foreign := sorted(set(settings.ALLOWED_HOSTS) - THIS_MACHINE):
         yield Error(
-            _("DEMO läuft nur auf diesem Rechner, aber ALLOWED_HOSTS nennt: %s")
-            % ", ".join(foreign),
+            _("DEMO läuft nur auf diesem Rechner, aber ALLOWED_HOSTS nennt: %s") % ", ".join(foreign),
             hint=_("Die Kennwörter der Demo sind öffentlich. DEMO oder ALLOWED_HOSTS weglassen."),
             id="portal.E006",
         )
@@ -111,9 +110,7 @@ SERVER: Sequence[Callable[[], Iterator[CheckMessage]]] = (
 
 
 @register(Tags.security)
-def safe_settings(
-    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def safe_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """What is wrong with the settings for the way the portal is started."""
     if settings.DEMO:
         return list(_demo())

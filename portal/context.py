@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from governance import worklists
+from governance.http import standing_of
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -31,15 +32,12 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         (_("Bereiche"), reverse("governance:departments")),
         (_("Schlagwörter"), reverse("tag_index")),
     ]
-    nav = [
-        {"label": label, "url": url, "current": _is_current(request.path, url)}
-        for label, url in entries
-    ]
+    nav = [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in entries]
     signed_in = request.user.is_authenticated
     return {
         "nav": nav if signed_in else [],
-        "tasks": worklists.count(request.standing) if signed_in else 0,
-    }  # type: ignore[attr-defined]
+        "tasks": worklists.count(standing_of(request)) if signed_in else 0,
+    }
 
 
 def _is_current(path: str, url: str) -> bool:

@@ -90,9 +90,7 @@ def _keys_of_loaded(stories: list[dict[str, Any]]) -> dict[str, int]:
 def _load_people(data: dict[str, Any]) -> dict[str, Meeting]:
     password = make_password(PASSWORD)
     for row in data["department"]:
-        fields = {
-            name: row.get(name, "") for name in ("name", "short_name", "email", "phone", "room")
-        }
+        fields = {name: row.get(name, "") for name in ("name", "short_name", "email", "phone", "room")}
         Department.objects.get_or_create(slug=row["slug"], defaults=fields)
     departments = {department.slug: department for department in Department.objects.all()}
     for row in data["user"]:
@@ -202,7 +200,8 @@ class _Player:
             values["related"] = [self.records[key] for key in keys if key in self.records]
         if "messages" in values:
             basis = schemas.basis(values.get("answer", answer))
-            values["messages"] = [{**m, "based_on": basis} for m in values["messages"]]
+            messages: Any = values["messages"]
+            values["messages"] = [{**message, "based_on": basis} for message in messages]
         return values
 
     def _save(self, story: dict[str, Any], step: Step) -> None:

@@ -213,9 +213,7 @@ class Server:
         self.binaries = target / package.name / "pginstall"
 
     def _initialise(self, password: str) -> None:
-        shutil.rmtree(
-            self.data, ignore_errors=True
-        )  # half made by a first start that was interrupted
+        shutil.rmtree(self.data, ignore_errors=True)  # half made by a first start that was interrupted
         for folder in (self.data, self.run):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._give(folder)
@@ -283,9 +281,7 @@ class Server:
             **user,
         )
         if check and done.returncode:
-            raise RuntimeError(
-                f"{tool} endete mit {done.returncode}, siehe {self.home}/postgres.log"
-            )
+            raise RuntimeError(f"{tool} endete mit {done.returncode}, siehe {self.home}/postgres.log")
         return done.returncode
 
 

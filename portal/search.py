@@ -64,7 +64,9 @@ class Words:
 
     @classmethod
     def read(cls, text: str) -> Words:
-        wanted, phrases, unwanted = [], [], []
+        wanted: list[str] = []
+        phrases: list[str] = []
+        unwanted: list[str] = []
         for match in list(_TOKEN.finditer(text))[:MAX_WORDS]:
             minus_phrase, phrase, minus, word = match.groups()
             if phrase:
@@ -366,9 +368,8 @@ def _load_hits(results: Results, rows: list[Row], match: Match) -> None:
         # A row taken out between the two statements is simply left out.
         if entry := by_key.get(key):
             # Found in the title or a tag alone: the summary says more than a piece of text without marks.
-            marked = bool(match.tsquery) and excerpt.START in entry.found
-            found = excerpt.mark(entry.found) if marked else ""
-            results.hits.append(Hit(entry, found))
+            found: str = getattr(entry, "found", "")
+            results.hits.append(Hit(entry, excerpt.mark(found) if excerpt.START in found else ""))
 
 
 def _headline(match: Match) -> RawSQL:

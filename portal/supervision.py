@@ -58,9 +58,7 @@ class Processes:
 
     def ended(self) -> str | None:
         """The name of a process that ended by itself."""
-        return next(
-            (name for name, child in self._running.items() if child.poll() is not None), None
-        )
+        return next((name for name, child in self._running.items() if child.poll() is not None), None)
 
     def stop(self) -> None:
         for child in self._running.values():

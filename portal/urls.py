@@ -19,9 +19,7 @@ urlpatterns = [
     path("governance/", include("governance.urls")),
     path("administration/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
-    re_path(
-        r"^(?P<letter>[A-Za-z])-(?P<number>[0-9]{1,9})/?$", views.short_number, name="short_number"
-    ),
+    re_path(r"^(?P<letter>[A-Za-z])-(?P<number>[0-9]{1,9})/?$", views.short_number, name="short_number"),
 ]
 
 handler400 = "portal.errors.bad_request"

@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Search in the middle; newly published; what waits for me; my department."""
     standing = _standing(request)
     newest = list(queries.catalogue()[:NEWEST])
-    mine = queries.catalogue().filter(department_id=standing.department_id)[:OF_MY_DEPARTMENT]
+    mine = queries.catalogue().filter(department=standing.user.department)[:OF_MY_DEPARTMENT]
     lists = [_shown(work_list, query) for work_list, query in worklists.lists_for(standing)]
     context = {
         "newest": newest,
@@ -55,9 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", context)
 
 
-def _shown(
-    work_list: worklists.WorkList, query: Any, limit: int | None = TASKS_SHOWN
-) -> dict[str, Any]:
+def _shown(work_list: worklists.WorkList, query: Any, limit: int | None = TASKS_SHOWN) -> dict[str, Any]:
     rows = query if limit is None else query[:limit]
     return {"list": work_list, "rows": [work_list.row(item) for item in rows]}
 
@@ -65,10 +63,7 @@ def _shown(
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """Everything that waits for this person, list by list."""
-    lists = [
-        _shown(work_list, query, limit=100)
-        for work_list, query in worklists.lists_for(_standing(request))
-    ]
+    lists = [_shown(work_list, query, limit=100) for work_list, query in worklists.lists_for(_standing(request))]
     return render(request, "portal/tasks.html", {"work_lists": lists})
 
 

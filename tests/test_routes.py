@@ -181,9 +181,7 @@ def url_of(town: Town, name: str, what: str) -> str:
 
 def client_of(town: Town, role: str) -> Client:
     client = Client(raise_request_exception=True)
-    client.force_login(
-        getattr(town.cast, role), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(getattr(town.cast, role), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 

@@ -77,9 +77,7 @@ def main() -> int:
     if with_tests:
         passed.append(run_tests(arguments))
     failed = passed.count(False)
-    print(
-        f"{failed} von {len(passed)} Schritten fehlgeschlagen." if failed else "Alles in Ordnung."
-    )
+    print(f"{failed} von {len(passed)} Schritten fehlgeschlagen." if failed else "Alles in Ordnung.")
     return 1 if failed else 0
 
 

@@ -95,9 +95,7 @@ def sha256(path: Path) -> str:
 
 
 def read_manifest(vendor: Path = VENDOR) -> list[dict[str, object]]:
-    packages: list[dict[str, object]] = json.loads(
-        (vendor / MANIFEST).read_text(encoding="utf-8")
-    )["packages"]
+    packages: list[dict[str, object]] = json.loads((vendor / MANIFEST).read_text(encoding="utf-8"))["packages"]
     return packages
 
 

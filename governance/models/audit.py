@@ -46,9 +46,7 @@ class Redaction(models.Model):
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="redactions")
     passages = ArrayField(models.TextField(), default=list, blank=True)
-    attachment = models.ForeignKey(
-        Attachment, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
     proposed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")

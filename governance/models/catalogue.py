@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -23,18 +25,18 @@ from governance.models.records import Record, Version
 class Tag(TagBase):
     """A word of the shared vocabulary. Merging keeps the row and points at the other one."""
 
-    merged_into = models.ForeignKey(
+    merged_into: models.ForeignKey[Any, Any] = models.ForeignKey(
         "self",
         verbose_name=_("zusammengeführt mit"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
     )
-    created_at = models.DateTimeField(default=clock.now)
-    created_by = models.ForeignKey(
+    created_at: models.DateTimeField[Any, Any] = models.DateTimeField(default=clock.now)
+    created_by: models.ForeignKey[Any, Any] = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    confirmed_at = models.DateTimeField(_("bestätigt am"), null=True, blank=True)
+    confirmed_at: models.DateTimeField[Any, Any] = models.DateTimeField(_("bestätigt am"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("Schlagwort")
@@ -54,22 +56,20 @@ class Tag(TagBase):
 class TaggedEntry(ItemBase):
     """Which published record carries which tag."""
 
-    content_object = models.ForeignKey(
+    content_object: models.ForeignKey[Any, Any] = models.ForeignKey(
         "CatalogueEntry", on_delete=models.CASCADE, related_name="tagged"
     )
-    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="tagged_entries")
+    tag: models.ForeignKey[Any, Any] = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="tagged_entries")
 
     class Meta:
         constraints = [models.UniqueConstraint(name="tag_once", fields=["content_object", "tag"])]
         indexes = [models.Index(name="tagged_by_tag", fields=["tag", "content_object"])]
 
 
-class CatalogueEntry(models.Model):
+class CatalogueEntry(models.Model):  # type: ignore[django-manager-missing]
     """The published face of a record. Everything a reader's page needs stands in this one row."""
 
-    record = models.OneToOneField(
-        Record, primary_key=True, on_delete=models.CASCADE, related_name="entry"
-    )
+    record = models.OneToOneField(Record, primary_key=True, on_delete=models.CASCADE, related_name="entry")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=30)
     number = models.PositiveIntegerField()
@@ -81,9 +81,7 @@ class CatalogueEntry(models.Model):
     owner_name = models.CharField(max_length=150)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="entries")
     department_name = models.CharField(max_length=150)
-    contact = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    contact = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     content_hash = models.CharField(max_length=64)
     issue = models.PositiveIntegerField()
     published_at = models.DateTimeField()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -32,7 +32,6 @@ class User(AbstractUser):
     erased_at = models.DateTimeField(_("gelöscht am"), null=True, blank=True, editable=False)
 
     REQUIRED_FIELDS = ["email", "full_name"]
-    objects: ClassVar[UserManager[User]] = UserManager()
 
     class Meta:
         verbose_name = _("Person")
@@ -49,9 +48,7 @@ class User(AbstractUser):
         return self.full_name
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise ValidationError(
-            _("Personen werden nicht gelöscht, sondern stillgelegt oder anonymisiert.")
-        )
+        raise ValidationError(_("Personen werden nicht gelöscht, sondern stillgelegt oder anonymisiert."))
 
 
 class Department(models.Model):
@@ -104,15 +101,11 @@ class Department(models.Model):
         above, seen = self.parent, {self.pk}
         while above is not None:
             if above.pk in seen:
-                raise ValidationError(
-                    {"parent": _("Ein Bereich kann nicht zu einem eigenen Unterbereich gehören.")}
-                )
+                raise ValidationError({"parent": _("Ein Bereich kann nicht zu einem eigenen Unterbereich gehören.")})
             seen.add(above.pk)
             above = above.parent
         if self.dissolved_on and self.pk and self.teams.filter(dissolved_on=None).exists():
-            raise ValidationError(
-                {"dissolved_on": _("Zuerst müssen die Teams des Bereichs übergeben und auflösen.")}
-            )
+            raise ValidationError({"dissolved_on": _("Zuerst müssen die Teams des Bereichs übergeben und auflösen.")})
 
 
 class Team(models.Model):
@@ -146,9 +139,7 @@ class Team(models.Model):
                 name="change_team_has_department",
                 condition=Q(kind="change_team", department__isnull=False)
                 | Q(kind="steering_committee", department__isnull=True),
-                violation_error_message=_(
-                    "Ein Change-Management-Team gehört zu einem Bereich, das Gremium zu keinem."
-                ),
+                violation_error_message=_("Ein Change-Management-Team gehört zu einem Bereich, das Gremium zu keinem."),
             ),
             models.UniqueConstraint(
                 name="one_living_steering_committee",
@@ -173,9 +164,7 @@ class Team(models.Model):
         if self.department and self.department.dissolved_on and not self.dissolved_on:
             raise ValidationError({"department": _("Dieser Bereich ist aufgelöst.")})
         if self.dissolved_on and self.pk and self.records.exists():
-            raise ValidationError(
-                {"dissolved_on": _("Das Team hat noch Einträge. Bitte zuerst übergeben.")}
-            )
+            raise ValidationError({"dissolved_on": _("Das Team hat noch Einträge. Bitte zuerst übergeben.")})
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -199,12 +188,8 @@ class Membership(models.Model):
         LEAD = "lead", _("Leitung")
         CHAIR = "chair", _("Vorsitz")
 
-    user = models.ForeignKey(
-        User, verbose_name=_("Person"), on_delete=models.PROTECT, related_name="memberships"
-    )
-    team = models.ForeignKey(
-        Team, verbose_name=_("Team"), on_delete=models.PROTECT, related_name="memberships"
-    )
+    user = models.ForeignKey(User, verbose_name=_("Person"), on_delete=models.PROTECT, related_name="memberships")
+    team = models.ForeignKey(Team, verbose_name=_("Team"), on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(_("Rolle"), max_length=10, choices=Role.choices, default=Role.MEMBER)
     starts_on = models.DateField(_("ab"), default=clock.today)
     ends_on = models.DateField(_("bis"), null=True, blank=True)
@@ -269,9 +254,7 @@ class Membership(models.Model):
         if self.role == self.Role.LEAD and self.team.is_committee:
             raise ValidationError({"role": _("Das Gremium hat einen Vorsitz, keine Leitung.")})
         if self.substitute_id and not (
-            Membership.objects.current()
-            .filter(team_id=self.team_id, user_id=self.substitute_id)
-            .exists()
+            Membership.objects.current().filter(team_id=self.team_id, user_id=self.substitute_id).exists()
         ):
             raise ValidationError({"substitute": _("Die Vertretung muss im selben Team sein.")})
 

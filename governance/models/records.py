@@ -41,9 +41,7 @@ class Record(models.Model):
     kind = models.CharField(max_length=30, editable=False)
     number = models.PositiveIntegerField(editable=False)
     owner = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="records")
-    contact = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    contact = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     state_since = models.DateTimeField(default=clock.now)
     reach = models.CharField(max_length=24, choices=Reach.choices, default=Reach.INTERNAL)
@@ -62,13 +60,9 @@ class Record(models.Model):
             models.UniqueConstraint(name="record_kind", fields=["id", "kind"]),
             models.CheckConstraint(
                 name="record_state_known",
-                condition=Q(
-                    state__in=["draft", "in_review", "changes_requested", "settled", "archived"]
-                ),
+                condition=Q(state__in=["draft", "in_review", "changes_requested", "settled", "archived"]),
             ),
-            models.CheckConstraint(
-                name="archived_with_reason", condition=~Q(state="archived") | ~Q(archive_reason="")
-            ),
+            models.CheckConstraint(name="archived_with_reason", condition=~Q(state="archived") | ~Q(archive_reason="")),
         ]
         indexes = [models.Index(name="record_by_owner", fields=["owner", "state"])]
 
@@ -127,8 +121,8 @@ class ContentQuerySet(models.QuerySet[Any]):
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
         raise UnguardedWrite("content is written by governance.versions.write alone")
 
-    update = delete = bulk_create = bulk_update = create = _refuse  # type: ignore[assignment]
-    get_or_create = update_or_create = _refuse  # type: ignore[assignment]
+    update = delete = bulk_create = bulk_update = create = _refuse
+    get_or_create = update_or_create = _refuse
 
     def sanctioned_bulk_create(self, rows: list[Any], batch_size: int) -> None:
         """For `governance.bulk.load_published` only, which writes the history rows itself."""
@@ -138,17 +132,11 @@ class ContentQuerySet(models.QuerySet[Any]):
 class Content(models.Model):
     """What a team edits; the newest saved text of one record. Concrete kinds inherit from it."""
 
-    record = models.OneToOneField(
-        Record, primary_key=True, on_delete=models.PROTECT, related_name="+"
-    )
+    record = models.OneToOneField(Record, primary_key=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=30, editable=False)
     title = models.CharField(_("Titel"), max_length=200)
-    tag_ids = ArrayField(
-        models.BigIntegerField(), verbose_name=_("Schlagwörter"), default=list, blank=True
-    )
-    attachments = models.JSONField(
-        _("Anlagen"), default=list, blank=True, encoder=DjangoJSONEncoder
-    )
+    tag_ids = ArrayField(models.BigIntegerField(), verbose_name=_("Schlagwörter"), default=list, blank=True)
+    attachments = models.JSONField(_("Anlagen"), default=list, blank=True, encoder=DjangoJSONEncoder)
 
     history = HistoricalRecords(
         inherit=True,
@@ -178,9 +166,7 @@ class Content(models.Model):
 
 
 @receiver(pre_create_historical_record)
-def give_history_the_key_of_its_version(
-    sender: Any, instance: Any, history_instance: Any, **kwargs: Any
-) -> None:
+def give_history_the_key_of_its_version(sender: Any, instance: Any, history_instance: Any, **kwargs: Any) -> None:
     """The version's key becomes the history row's key, its date and author are the version's."""
     if not isinstance(instance, Content):
         return
@@ -207,9 +193,7 @@ class DraftBuffer(models.Model):
     updated_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="one_buffer_per_person", fields=["record", "user"])
-        ]
+        constraints = [models.UniqueConstraint(name="one_buffer_per_person", fields=["record", "user"])]
 
 
 class Attachment(models.Model):

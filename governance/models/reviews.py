@@ -68,19 +68,13 @@ class Review(models.Model):
     decided_at = models.DateTimeField(null=True)
     verdict = models.CharField(max_length=20, choices=Verdict.choices, blank=True)
     reason = models.TextField(blank=True)
-    meeting = models.ForeignKey(
-        Meeting, on_delete=models.PROTECT, null=True, related_name="reviews"
-    )
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="reviews")
 
     class Meta:
         ordering = ["submitted_at"]
         constraints = [
-            models.UniqueConstraint(
-                name="one_open_review", fields=["record"], condition=Q(status="open")
-            ),
-            models.UniqueConstraint(
-                name="review_judges_version", fields=["id", "record", "version", "status"]
-            ),
+            models.UniqueConstraint(name="one_open_review", fields=["record"], condition=Q(status="open")),
+            models.UniqueConstraint(name="review_judges_version", fields=["id", "record", "version", "status"]),
             models.CheckConstraint(
                 name="four_eyes",
                 condition=Q(decided_by=None) | ~Q(authors__contains=_array_of("decided_by")),
@@ -91,9 +85,7 @@ class Review(models.Model):
             ),
             models.CheckConstraint(
                 name="review_status_fits",
-                condition=Q(
-                    status="open", verdict="", decided_by=None, decided_at=None, withdrawn_at=None
-                )
+                condition=Q(status="open", verdict="", decided_by=None, decided_at=None, withdrawn_at=None)
                 | Q(
                     status="withdrawn",
                     verdict="",
@@ -140,13 +132,9 @@ class Publication(models.Model):
     class Meta:
         ordering = ["record", "number"]
         constraints = [
-            models.UniqueConstraint(
-                name="one_open_publication", fields=["record"], condition=Q(until_at=None)
-            ),
+            models.UniqueConstraint(name="one_open_publication", fields=["record"], condition=Q(until_at=None)),
             models.UniqueConstraint(name="publication_number", fields=["record", "number"]),
-            models.CheckConstraint(
-                name="publication_was_approved", condition=Q(review_status="approved")
-            ),
+            models.CheckConstraint(name="publication_was_approved", condition=Q(review_status="approved")),
             models.CheckConstraint(
                 name="publication_ends_after_start",
                 condition=Q(until_at=None) | Q(until_at__gte=F("from_at")),

@@ -21,7 +21,33 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 TAGS = frozenset(
-    ["p", "br", "hr", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "h3", "h4", "h5", "h6", "a", "img", "span", "table", "thead", "tbody", "tr", "th", "td", "del"]
+    [
+        "p",
+        "br",
+        "hr",
+        "strong",
+        "em",
+        "code",
+        "pre",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "a",
+        "img",
+        "span",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "del",
+    ]
 )
 ATTRIBUTES: Mapping[str, list[str]] = {
     "a": ["href", "title", "rel"],
@@ -69,9 +95,7 @@ def _too_deep(text: str) -> bool:
     """Whether quotes or brackets nest so deeply that the parser would need too long."""
     quotes = max((match.group().count(">") for match in _NESTING.finditer(text)), default=0)
     indent = max((len(match.group().expandtabs(4)) for match in _NESTING.finditer(text)), default=0)
-    brackets = max(
-        text.count("["), text.count("*") // 8, text.count("_") // 8, text.count("`") // 8
-    )
+    brackets = max(text.count("["), text.count("*") // 8, text.count("_") // 8, text.count("`") // 8)
     return quotes > MAX_NESTING or indent > 4 * MAX_NESTING or brackets > 400
 
 
@@ -104,7 +128,7 @@ class _Portal(Extension):
         super().__init__()
         self.image_url = image_url
 
-    def extendMarkdown(self, md: markdown.Markdown) -> None:
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802
         md.treeprocessors.register(_Tidy(md, self.image_url), "portal", 0)
 
 

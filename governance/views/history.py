@@ -60,9 +60,7 @@ def versions_page(request: HttpRequest, kind: str, number: int, slug: str) -> Ht
         comments = list(reviewing.comments_of(record))
     context |= {
         "versions": visible,
-        "issues": list(
-            record.publications.select_related("team", "review", "version").order_by("-number")
-        ),
+        "issues": list(record.publications.select_related("team", "review", "version").order_by("-number")),
         "reviews": reviews,
         "open_review": open_review,
         "comments": comments,
@@ -70,8 +68,7 @@ def versions_page(request: HttpRequest, kind: str, number: int, slug: str) -> Ht
         "status": status.sentence(record, open_review),
         "verbs": {verb.value for verb in workflow.allowed(standing, record, open_review)},
         "may_open_again": rules.may_open_again(standing, record),
-        "may_administer": rules.leads_owner(standing, record)
-        or rules.may_change_reach(standing, record),
+        "may_administer": rules.leads_owner(standing, record) or rules.may_change_reach(standing, record),
         "buffers": list(versions.others_at_work(record, standing)) if context["is_team"] else [],
     }
     return render(request, "governance/versions.html", context)
@@ -86,9 +83,7 @@ def _version(request: HttpRequest, record: Record, number: int) -> Version:
 
 
 @require_safe
-def version_page(
-    request: HttpRequest, kind: str, number: int, slug: str, version: int
-) -> HttpResponse:
+def version_page(request: HttpRequest, kind: str, number: int, slug: str, version: int) -> HttpResponse:
     """One version as a page, for reading and printing."""
     record = _readable(request, kind, number)
     found = _version(request, record, version)
@@ -117,9 +112,7 @@ def choose(request: HttpRequest, kind: str, number: int, slug: str) -> HttpRespo
 
 
 @require_safe
-def compare(
-    request: HttpRequest, kind: str, number: int, slug: str, older: int, newer: int
-) -> HttpResponse:
+def compare(request: HttpRequest, kind: str, number: int, slug: str, older: int, newer: int) -> HttpResponse:
     """Any two versions that this person may read, field by field, words marked."""
     record = _readable(request, kind, number)
     old, new = _version(request, record, older), _version(request, record, newer)

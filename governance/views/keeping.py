@@ -23,11 +23,7 @@ def tags_page(request: HttpRequest) -> HttpResponse:
     """The vocabulary: new words first, then all with their use."""
     if not rules.may_keep_vocabulary(standing_of(request)):
         raise PermissionDenied
-    words = (
-        Tag.objects.filter(merged_into=None)
-        .annotate(entries=Count("tagged_entries"))
-        .order_by("name")
-    )
+    words = Tag.objects.filter(merged_into=None).annotate(entries=Count("tagged_entries")).order_by("name")
     context = {
         "new": [word for word in words if word.confirmed_at is None],
         "known": [word for word in words if word.confirmed_at is not None],
@@ -77,11 +73,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     kind = kinds.by_letter(letter) if letter else None
     if short:
         known = kind is not None and number.isdecimal() and len(number) < 9
-        events = (
-            events.filter(record__kind=kind.key, record__number=int(number))
-            if known and kind
-            else events.none()
-        )
+        events = events.filter(record__kind=kind.key, record__number=int(number)) if known and kind else events.none()
     verb = request.GET.get("verb", "")
     if verb in audit.VERBS:
         events = events.filter(verb=verb)

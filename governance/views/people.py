@@ -23,9 +23,7 @@ SHOWN = 20
 @require_safe
 def departments(request: HttpRequest) -> HttpResponse:
     """All departments as a tree, with team, contact and number of published records."""
-    counts = dict(
-        CatalogueEntry.objects.order_by().values_list("department_id").annotate(n=Count("pk"))
-    )
+    counts = dict(CatalogueEntry.objects.order_by().values_list("department_id").annotate(n=Count("pk")))
     teams: dict[int, list[Team]] = {}
     committee = None
     for team in Team.objects.filter(dissolved_on=None):
@@ -71,9 +69,7 @@ def _members(team: Team) -> list[Membership]:
 
 def _sees_names(request: HttpRequest, team: Team) -> bool:
     standing = standing_of(request)
-    return (
-        team.is_committee or standing.is_committee or team.pk in standing.teams or standing.is_admin
-    )
+    return team.is_committee or standing.is_committee or team.pk in standing.teams or standing.is_admin
 
 
 @require_safe
@@ -88,9 +84,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "entries": queries.catalogue().filter(owner=found)[:SHOWN],
     }
     if found.pk in standing_of(request).team_ids:
-        context["drafts"] = queries.drafts_of_teams(standing_of(request)).filter(owner=found)[
-            :SHOWN
-        ]
+        context["drafts"] = queries.drafts_of_teams(standing_of(request)).filter(owner=found)[:SHOWN]
     return render(request, "governance/team.html", context)
 
 
@@ -136,9 +130,7 @@ def membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             case "end":
                 people.end_membership(standing=standing, membership=member)
             case "role":
-                people.change_role(
-                    standing=standing, membership=member, role=request.POST.get("role", "")
-                )
+                people.change_role(standing=standing, membership=member, role=request.POST.get("role", ""))
             case "absence":
                 form = AbsenceForm(request.POST, membership=member)
                 if not form.is_valid():

@@ -150,15 +150,11 @@ def _with_reason(
     if request.method == "POST" and form.is_valid():
         return _do(request, record, step, texts["done"])
     code = 422 if form.is_bound else 200
-    return render(
-        request, "governance/reason.html", _context(record, form=form, **texts), status=code
-    )
+    return render(request, "governance/reason.html", _context(record, form=form, **texts), status=code)
 
 
 @form_page
-def roll_back(
-    request: HttpRequest, kind: str, number: int, slug: str, version: int
-) -> HttpResponse:
+def roll_back(request: HttpRequest, kind: str, number: int, slug: str, version: int) -> HttpResponse:
     """Make an older version the newest and submit it, with a reason."""
     record = _fetch(request, kind, number, Verb.ROLL_BACK)
     older = record.versions.filter(number=version).first()
@@ -176,9 +172,7 @@ def roll_back(
             note=form.cleaned_data["reason"],
         ),
         heading=_("Zu Version %(number)d zurückkehren") % {"number": version},
-        explanation=_(
-            "Der ältere Text wird als neue Version gespeichert und gleich vorgelegt. Nichts geht verloren."
-        ),
+        explanation=_("Der ältere Text wird als neue Version gespeichert und gleich vorgelegt. Nichts geht verloren."),
         action=_("Zurückkehren und vorlegen"),
         done=_("Die ältere Fassung liegt jetzt zur Freigabe vor."),
     )
@@ -200,9 +194,7 @@ def archive(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResp
             successor=form.cleaned_data["successor"],
         ),
         heading=_("Archivieren"),
-        explanation=_(
-            "Der Eintrag verschwindet aus Suche und Listen. Wer seine Adresse kennt, liest den Grund."
-        ),
+        explanation=_("Der Eintrag verschwindet aus Suche und Listen. Wer seine Adresse kennt, liest den Grund."),
         action=_("Archivieren"),
         done=_("Archiviert. Die Teamleitung kann den Eintrag wieder öffnen."),
     )
@@ -217,33 +209,21 @@ def administration(request: HttpRequest, kind: str, number: int, slug: str) -> H
     if not (leads or committee):
         raise PermissionDenied
     which = request.POST.get("change", "")
-    contact = (
-        ContactForm(request.POST if which == "contact" else None, record=record) if leads else None
-    )
-    check_up = (
-        CheckUpForm(request.POST if which == "check_up" else None, record=record) if leads else None
-    )
-    reach = (
-        ReachForm(request.POST if which == "reach" else None, record=record) if committee else None
-    )
+    contact = ContactForm(request.POST if which == "contact" else None, record=record) if leads else None
+    check_up = CheckUpForm(request.POST if which == "check_up" else None, record=record) if leads else None
+    reach = ReachForm(request.POST if which == "reach" else None, record=record) if committee else None
     steps: dict[str, tuple[forms.Form | None, Callable[[Any], Any]]] = {
         "contact": (
             contact,
-            lambda d: administrative.change_contact(
-                record=record, standing=standing, contact=d["contact"]
-            ),
+            lambda d: administrative.change_contact(record=record, standing=standing, contact=d["contact"]),
         ),
         "check_up": (
             check_up,
-            lambda d: administrative.change_check_up(
-                record=record, standing=standing, day=d["day"]
-            ),
+            lambda d: administrative.change_check_up(record=record, standing=standing, day=d["day"]),
         ),
         "reach": (
             reach,
-            lambda d: administrative.change_reach(
-                record=record, standing=standing, reach=d["reach"]
-            ),
+            lambda d: administrative.change_reach(record=record, standing=standing, reach=d["reach"]),
         ),
     }
     if request.method == "POST":

@@ -64,9 +64,7 @@ def printed(request: HttpRequest) -> HttpResponse:
     """The queue as a list for a meeting."""
     if not standing_of(request).is_committee:
         raise PermissionDenied
-    return render(
-        request, "governance/queue_print.html", {"rows": _rows(request), "today": clock.today()}
-    )
+    return render(request, "governance/queue_print.html", {"rows": _rows(request), "today": clock.today()})
 
 
 @require_POST
@@ -80,9 +78,7 @@ def meeting(request: HttpRequest) -> HttpResponse:
         record_event("create_meeting", actor=standing_of(request).user, meeting=made.pk)
         told_ok(request, _("Die Sitzung ist angelegt."))
     else:
-        told_refused(
-            request, ValidationError([e for errors in form.errors.values() for e in errors])
-        )
+        told_refused(request, ValidationError([e for errors in form.errors.values() for e in errors]))
     return redirect("governance:reviews")
 
 

@@ -119,9 +119,7 @@ def download_presentation(request: HttpRequest, number: int, slug: str) -> HttpR
     return response
 
 
-def _presentation(
-    request: HttpRequest, found: Record, standing: Standing, audience: str, draft: bool
-) -> bytes:
+def _presentation(request: HttpRequest, found: Record, standing: Standing, audience: str, draft: bool) -> bytes:
     if draft:
         values = editing.open_work(found, standing).values
         published = None

@@ -44,9 +44,7 @@ def quick(request: HttpRequest) -> HttpResponse:
         values = {key: form.cleaned_data[key] for key in ("title", "answer")}
         owner = Team.objects.get(pk=form.cleaned_data["team"])
         version = versions.create(kind=KIND, owner=owner, standing=standing, values=values)
-        told_ok(
-            request, _("Ihr Entwurf ist angelegt. Sie können gleich weiterschreiben oder später.")
-        )
+        told_ok(request, _("Ihr Entwurf ist angelegt. Sie können gleich weiterschreiben oder später."))
         return redirect(_url(version.record, "edit"))
     return render(request, "learnings/quick.html", {"form": form})
 
@@ -89,14 +87,12 @@ def _edit(request: HttpRequest, work: editing.Work, step: int) -> HttpResponse:
         for at, (name, formset) in ROWS.items()
         if step in (at, ALL)
     }
-    upload = (
-        UploadForm(posted, request.FILES or None, prefix="upload") if step in (3, ALL) else None
-    )
+    upload = UploadForm(posted, request.FILES or None, prefix="upload") if step in (3, ALL) else None
     forms = [form, *rows.values(), *([upload] if upload else [])]
-    if posted is not None and all([one.is_valid() for one in forms]):
-        changes = form.values(work.values) | {
-            name: formset.rows() for name, formset in rows.items()
-        }
+    # Each is asked, so that all errors show at once.
+    valid = [one.is_valid() for one in forms]
+    if posted is not None and all(valid):
+        changes = form.values(work.values) | {name: formset.rows() for name, formset in rows.items()}
         if not work.buffer and posted.get("opened_on", "").isdecimal():
             work.opened_on = _opened_on(work, int(posted["opened_on"]))
         editing.keep(work, standing_of(request), changes)
@@ -188,9 +184,7 @@ def conflict(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         "current": current,
         "rows": [row for row in editing.compare(saved, work.values) if row.changed],
     }
-    return render(
-        request, "learnings/conflict.html", context, status=409 if request.method == "POST" else 200
-    )
+    return render(request, "learnings/conflict.html", context, status=409 if request.method == "POST" else 200)
 
 
 @require_POST

@@ -33,9 +33,7 @@ INSTALL_WITHIN = 600
 def _quietly(*command: str) -> bool:
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
-        done = subprocess.run(
-            command, env=env, capture_output=True, timeout=INSTALL_WITHIN, check=False
-        )
+        done = subprocess.run(command, env=env, capture_output=True, timeout=INSTALL_WITHIN, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
@@ -82,9 +80,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any], pytestconfig: pytest.Config
-) -> dict[str, Any]:
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], pytestconfig: pytest.Config) -> dict[str, Any]:
     return browser_type_launch_args | {
         "executable_path": pytestconfig.stash[CHROMIUM],
         "args": ARGUMENTS,

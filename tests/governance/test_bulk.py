@@ -38,9 +38,7 @@ def complete(values: dict[str, Any]) -> dict[str, Any]:
 def by_services(cast: Cast, number: int) -> None:
     first, second = texts(number)
     with clock.at(MOMENTS[0]):
-        version = versions.create(
-            kind="learning", owner=cast.team, standing=cast.standing("author"), values=first
-        )
+        version = versions.create(kind="learning", owner=cast.team, standing=cast.standing("author"), values=first)
         _publish(cast, version)
     with clock.at(MOMENTS[1]):
         changed = versions.write(
@@ -54,9 +52,7 @@ def by_services(cast: Cast, number: int) -> None:
 
 
 def _publish(cast: Cast, version: Version) -> None:
-    review = workflow.submit(
-        record=version.record, standing=cast.standing("author"), version_id=version.pk
-    )
+    review = workflow.submit(record=version.record, standing=cast.standing("author"), version_id=version.pk)
     workflow.approve(review=review, standing=cast.standing("committee"))
 
 
@@ -100,9 +96,7 @@ def picture(record: Record) -> dict[str, Any]:
         pictures[model.__name__] = [_named(row, keys, record) for row in rows_here]
     history = rows(Learning.history.model, record)
     pictures["history"] = [_named(row, keys, record) for row in history]
-    pictures["tags"] = sorted(
-        TaggedEntry.objects.filter(content_object=record.pk).values_list("tag__name", flat=True)
-    )
+    pictures["tags"] = sorted(TaggedEntry.objects.filter(content_object=record.pk).values_list("tag__name", flat=True))
     return pictures
 
 
@@ -133,11 +127,7 @@ def test_bulk_and_services_write_the_same_rows(cast: Cast) -> None:
     for entry in (*one["CatalogueEntry"], *two["CatalogueEntry"]):
         # The short number stands in the search vector and differs by design.
         entry["search"] = (
-            entry["search"]
-            .replace("'1'", "'n'")
-            .replace("'2'", "'n'")
-            .replace("'-1'", "'n'")
-            .replace("'-2'", "'n'")
+            entry["search"].replace("'1'", "'n'").replace("'2'", "'n'").replace("'-1'", "'n'").replace("'-2'", "'n'")
         )
     assert one == two
     assert all(versions.verify(version) for version in Version.objects.select_related("record"))

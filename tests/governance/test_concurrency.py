@@ -52,9 +52,7 @@ class Second(threading.Thread):
 
     def is_waiting(self) -> bool:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted", [self.pid]
-            )
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted", [self.pid])
             return bool(cursor.fetchone()[0])
 
 
@@ -80,9 +78,7 @@ def race(record: Record, first: Callable[[], Any], second: Callable[[], Any]) ->
 def saving(cast: Cast, by: str, record: Record, answer: str) -> Callable[[], Any]:
     opened, standing = record.current_version_id, cast.standing(by)
     assert opened is not None
-    return lambda: versions.write(
-        record=record, standing=standing, opened_on=opened, values={"answer": answer}
-    )
+    return lambda: versions.write(record=record, standing=standing, opened_on=opened, values={"answer": answer})
 
 
 def deciding(cast: Cast, by: str, review: Review, verdict: str) -> Callable[[], Any]:

@@ -53,9 +53,7 @@ def content_table() -> str:
 
 
 def attachment() -> Attachment:
-    return Attachment.objects.create(
-        sha256="a" * 64, size=1, media_type="x/y", file="attachments/a"
-    )
+    return Attachment.objects.create(sha256="a" * 64, size=1, media_type="x/y", file="attachments/a")
 
 
 # -- append-only -----------------------------------------------------------------------------------
@@ -237,9 +235,7 @@ def test_buffer_catalogue_and_events_name_versions_of_their_record(cast: Cast) -
         lambda: DraftBuffer.objects.create(record=one, user=cast.member, opened_on=version),
         lambda: CatalogueEntry.objects.filter(pk=one.pk).update(version=version),
         lambda: record_event("save", actor=cast.author, record=one, version=version),
-        lambda: Version.objects.create(
-            record=one, number=9, author=cast.author, schema=1, copied_from=version
-        ),
+        lambda: Version.objects.create(record=one, number=9, author=cast.author, schema=1, copied_from=version),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             write()
@@ -254,9 +250,7 @@ def test_content_and_history_belong_to_record_kind_and_version(cast: Cast) -> No
     copy += f"FROM {history_table()} WHERE record_id = %s"
     assert one.current_version_id and other.current_version_id
     refuses(copy, 987654321, one.pk)
-    empty = Version.objects.create(
-        record=other, number=2, author=cast.author, schema=1, content_hash="", title=""
-    )
+    empty = Version.objects.create(record=other, number=2, author=cast.author, schema=1, content_hash="", title="")
     refuses(copy, empty.pk, one.pk)
 
 
@@ -364,9 +358,7 @@ def test_tags_are_one_word_whatever_case(cast: Cast) -> None:
 def blank_note(version: Version, event_id: object) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('portal.redaction', %s, true)", [str(event_id)])
-        cursor.execute(
-            "UPDATE governance_version SET note = '[geschwärzt]' WHERE id = %s", [version.pk]
-        )
+        cursor.execute("UPDATE governance_version SET note = '[geschwärzt]' WHERE id = %s", [version.pk])
 
 
 def test_a_setting_alone_opens_no_trigger(cast: Cast) -> None:

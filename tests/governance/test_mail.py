@@ -29,9 +29,7 @@ class Inbox(Message):
         self.mails: list[Any] = []
         self.unknown: set[str] = set()
 
-    async def handle_RCPT(
-        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
-    ) -> str:
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         if address in self.unknown:
             return "550 no such person"
         envelope.rcpt_tos.append(address)
@@ -94,10 +92,7 @@ def test_a_mail_is_sent_after_commit_with_title_and_link(
     (message,) = server.inbox.mails
     assert message["To"] == cast.author.email
     assert message["From"] == "portal@stadt.example"
-    assert (
-        "https://portal.stadt.example/learnings/1-hundesteuer/"
-        in message.get_payload(decode=True).decode()
-    )
+    assert "https://portal.stadt.example/learnings/1-hundesteuer/" in message.get_payload(decode=True).decode()
     assert OutgoingMail.objects.get().sent_at is not None
 
 
@@ -128,9 +123,7 @@ def test_a_server_that_is_away_loses_none(cast: Cast, server: Server) -> None:
     with later(hours=7):
         mail.deliver_waiting()
         mail.deliver_waiting()
-    assert sorted(m["To"] for m in server.inbox.mails) == sorted(
-        [cast.author.email, cast.member.email]
-    )
+    assert sorted(m["To"] for m in server.inbox.mails) == sorted([cast.author.email, cast.member.email])
 
 
 def test_the_pause_grows_up_to_six_hours(cast: Cast, server: Server) -> None:
@@ -211,9 +204,7 @@ def test_a_subject_cannot_add_headers(cast: Cast, server: Server) -> None:
 
 def away(user: User, substitute: User | None) -> None:
     today = clock.today()
-    Membership.objects.filter(user=user).update(
-        away_from=today, away_until=today, substitute=substitute
-    )
+    Membership.objects.filter(user=user).update(away_from=today, away_until=today, substitute=substitute)
 
 
 def test_the_substitute_gets_the_mail_instead(cast: Cast) -> None:
@@ -236,15 +227,10 @@ def test_an_excluded_person_gets_none_as_substitute_either(cast: Cast) -> None:
     away(cast.author, cast.member)
     found = mail.recipients(cast.team, exclude=[cast.member.pk])
     assert set(found) == {cast.author, cast.lead}
-    assert (
-        mail.recipients(cast.team, exclude=[u.pk for u in (cast.author, cast.member, cast.lead)])
-        == []
-    )
+    assert mail.recipients(cast.team, exclude=[u.pk for u in (cast.author, cast.member, cast.lead)]) == []
 
 
-def test_the_queue_brings_a_waiting_mail_back(
-    cast: Cast, server: Server, settings: Settings
-) -> None:
+def test_the_queue_brings_a_waiting_mail_back(cast: Cast, server: Server, settings: Settings) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     waiting = one_mail(cast.author)
     mail.deliver.call(waiting.pk)

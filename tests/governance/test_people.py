@@ -103,9 +103,7 @@ def test_nobody_is_in_a_team_twice(cast: Cast) -> None:
 
 
 def test_a_role_changes_and_is_recorded(cast: Cast) -> None:
-    people.change_role(
-        standing=cast.standing("lead"), membership=membership_of(cast.author), role=Role.LEAD
-    )
+    people.change_role(standing=cast.standing("lead"), membership=membership_of(cast.author), role=Role.LEAD)
     assert rules.load_standing(cast.author).led_team_ids == [cast.team.pk]
     assert last_event().data["before"] == "member"
 
@@ -237,9 +235,7 @@ def test_only_people_teams_meetings_and_tags_are_in_the_admin() -> None:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_admin_pages_open_and_nothing_can_be_deleted(
-    cast: Cast, administrator: Client, model: str
-) -> None:
+def test_admin_pages_open_and_nothing_can_be_deleted(cast: Cast, administrator: Client, model: str) -> None:
     make_published(cast)
     for page in ("changelist", "add"):
         url = reverse(f"admin:governance_{model}_{page}")
@@ -262,9 +258,7 @@ def test_admin_is_for_administrators(cast: Cast, client: Client) -> None:
     assert client.get(reverse("admin:governance_user_changelist")).status_code in (302, 403)
 
 
-def test_admin_changes_go_to_the_audit_trail_without_what_was_typed(
-    cast: Cast, administrator: Client
-) -> None:
+def test_admin_changes_go_to_the_audit_trail_without_what_was_typed(cast: Cast, administrator: Client) -> None:
     record = make_published(cast)
     department = cast.team.department
     assert department is not None

@@ -36,15 +36,11 @@ def test_a_job_runs_once_per_period(alone: list[str]) -> None:
     assert len(alone) == 2
 
 
-def test_a_failed_job_is_tried_again_and_stops_no_other(
-    alone: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_job_is_tried_again_and_stops_no_other(alone: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         raise ValueError("kaputt")
 
-    monkeypatch.setattr(
-        periodic, "_jobs", {"fail": Job("fail", Period.DAY, fail), **periodic._jobs}
-    )
+    monkeypatch.setattr(periodic, "_jobs", {"fail": Job("fail", Period.DAY, fail), **periodic._jobs})
     assert periodic.run_due() == {"fail": False, "note": True}
     assert PeriodicJob.objects.get(pk="fail").last_error == "ValueError: kaputt"
     with pytest.raises(CommandError):

@@ -117,9 +117,7 @@ def test_the_triggers_are_shut_again_afterwards(cast: Cast) -> None:
 @pytest.mark.parametrize("who", ["author", "lead", "committee", "chair", "head", "staff"])
 def test_only_the_administrator_proposes(cast: Cast, who: str) -> None:
     with pytest.raises(NotAllowed):
-        redaction.propose(
-            standing=cast.standing(who), record=make_draft(cast), reason="x", passages=[NAME]
-        )
+        redaction.propose(standing=cast.standing(who), record=make_draft(cast), reason="x", passages=[NAME])
 
 
 @pytest.mark.parametrize("who", ["author", "lead", "committee", "admin", "head", "staff"])
@@ -133,9 +131,7 @@ def test_only_the_chair_decides(cast: Cast, who: str) -> None:
 def test_two_persons_even_when_the_chair_administers(cast: Cast) -> None:
     cast.chair.is_staff = True
     cast.chair.save()
-    proposal = redaction.propose(
-        standing=cast.standing("chair"), record=make_draft(cast), reason="x", passages=[NAME]
-    )
+    proposal = redaction.propose(standing=cast.standing("chair"), record=make_draft(cast), reason="x", passages=[NAME])
     with pytest.raises(WrongState):
         redaction.confirm(standing=cast.standing("chair"), redaction=proposal)
 
@@ -150,9 +146,7 @@ def test_refusing_changes_nothing_and_forgets_the_passages(cast: Cast) -> None:
     assert AuditEvent.objects.filter(verb="refuse_redaction", record=record).exists()
 
 
-@pytest.mark.parametrize(
-    ("reason", "passages"), [("", [NAME]), ("x", []), ("x", ["  "]), ("x", ["ab"])]
-)
+@pytest.mark.parametrize(("reason", "passages"), [("", [NAME]), ("x", []), ("x", ["  "]), ("x", ["ab"])])
 def test_a_proposal_names_reason_and_passages(cast: Cast, reason: str, passages: list[str]) -> None:
     with pytest.raises(WrongState):
         redaction.propose(
@@ -166,22 +160,16 @@ def test_a_proposal_names_reason_and_passages(cast: Cast, reason: str, passages:
 def test_structure_of_tables_stays() -> None:
     blank = Blanking(["team", "120"])
     rows = [{"audience": "team", "text": "Das team", "number": "120", "label": "120 Fälle"}]
-    assert blank.value(rows) == [
-        {"audience": "team", "text": f"Das {MARK}", "number": "120", "label": f"{MARK} Fälle"}
-    ]
+    assert blank.value(rows) == [{"audience": "team", "text": f"Das {MARK}", "number": "120", "label": f"{MARK} Fälle"}]
 
 
 def test_a_file_is_overwritten_and_keeps_its_address(cast: Cast) -> None:
     record, data = make_draft(cast), b"%PDF geheim"
-    attachment = Attachment(
-        sha256=hashlib.sha256(data).hexdigest(), size=len(data), media_type="application/pdf"
-    )
+    attachment = Attachment(sha256=hashlib.sha256(data).hexdigest(), size=len(data), media_type="application/pdf")
     attachment.file.save("plan.pdf", ContentFile(data), save=False)
     attachment.save()
     name = attachment.file.name
-    proposal = redaction.propose(
-        standing=cast.standing("admin"), record=record, reason="Plan", attachment=attachment
-    )
+    proposal = redaction.propose(standing=cast.standing("admin"), record=record, reason="Plan", attachment=attachment)
     event = redaction.confirm(standing=cast.standing("chair"), redaction=proposal)
     attachment = Attachment.objects.get(pk=attachment.pk)
     with attachment.file.open() as file:

@@ -38,9 +38,7 @@ def play(cast: Cast, rng: random.Random, steps: int) -> Record:
                     values={"title": f"Titel {step} {rng.random()}"},
                 )
             case Verb.SUBMIT:
-                workflow.submit(
-                    record=record, standing=standing, version_id=record.current_version_id
-                )
+                workflow.submit(record=record, standing=standing, version_id=record.current_version_id)
             case Verb.WITHDRAW:
                 workflow.withdraw(record=record, standing=standing)
             case Verb.REQUEST_CHANGES:
@@ -108,9 +106,7 @@ def _rules_and_queries_agree(cast: Cast, role: str, record: Record) -> None:
         )
         assert (version.pk in seen) == may
     submitted = Review.objects.filter(record=record).exists()
-    may_open = rules.may_edit(standing, record) or (
-        submitted and rules.may_see_submitted(standing, record)
-    )
+    may_open = rules.may_edit(standing, record) or (submitted and rules.may_see_submitted(standing, record))
     assert queries.records_visible_to(standing).filter(pk=record.pk).exists() == may_open
     assert queries.reviews_visible_to(standing).filter(record=record).exists() == (
         submitted and rules.may_see_submitted(standing, record)
@@ -124,7 +120,5 @@ def _rules_and_queries_agree(cast: Cast, role: str, record: Record) -> None:
 def test_a_conflict_carries_no_text_to_those_who_may_not_see_it(cast: Cast) -> None:
     record = make_draft(cast)
     with pytest.raises(Exception) as refused:
-        versions.write(
-            record=record, standing=cast.standing("staff"), opened_on=0, values={"title": "x"}
-        )
+        versions.write(record=record, standing=cast.standing("staff"), opened_on=0, values={"title": "x"})
     assert not isinstance(refused.value, Conflict)

@@ -24,18 +24,14 @@ def in_state(cast: Cast, state: str, *, published: bool) -> Record:
     if state == State.SETTLED:
         return record
     if state == State.ARCHIVED:
-        workflow.archive(
-            record=record, standing=cast.standing("lead"), reason="Verfahren eingestellt"
-        )
+        workflow.archive(record=record, standing=cast.standing("lead"), reason="Verfahren eingestellt")
         return reload(record)
     if published:
         save(cast, record, title="Neue Fassung")
     if state in (State.IN_REVIEW, State.CHANGES_REQUESTED):
         review = submit(cast, record)
         if state == State.CHANGES_REQUESTED:
-            workflow.request_changes(
-                review=review, standing=cast.standing("committee"), reason="Bitte Zahlen nennen"
-            )
+            workflow.request_changes(review=review, standing=cast.standing("committee"), reason="Bitte Zahlen nennen")
     return reload(record)
 
 
@@ -49,9 +45,7 @@ def do(cast: Cast, verb: Verb, record: Record, by: str) -> None:
             record=record, standing=standing, opened_on=current.pk, values={"answer": "Anders."}
         ),
         Verb.DISCARD: lambda: workflow.discard(record=record, standing=standing),
-        Verb.SUBMIT: lambda: workflow.submit(
-            record=record, standing=standing, version_id=current.pk
-        ),
+        Verb.SUBMIT: lambda: workflow.submit(record=record, standing=standing, version_id=current.pk),
         Verb.WITHDRAW: lambda: workflow.withdraw(record=record, standing=standing),
         Verb.REQUEST_CHANGES: lambda: workflow.request_changes(
             review=_some(review), standing=standing, reason="Bitte kürzen"
@@ -135,9 +129,7 @@ def rightful(verb: Verb) -> str:
 
 @pytest.mark.parametrize("verb", list(Verb))
 @pytest.mark.parametrize(("state", "published"), list(CELLS))
-def test_each_cell_of_the_table_of_states(
-    cast: Cast, state: str, published: bool, verb: Verb
-) -> None:
+def test_each_cell_of_the_table_of_states(cast: Cast, state: str, published: bool, verb: Verb) -> None:
     record = in_state(cast, state, published=published)
     target = CELLS[state, published].get(verb)
     standing = cast.standing(rightful(verb))
@@ -190,9 +182,7 @@ def test_the_committee_archives_only_what_was_submitted_once(cast: Cast) -> None
 
 
 def test_nobody_decides_on_a_text_they_helped_to_write(cast: Cast) -> None:
-    factories.Membership.objects.create(
-        user=cast.committee, team=cast.team, role="member", starts_on="2020-01-01"
-    )
+    factories.Membership.objects.create(user=cast.committee, team=cast.team, role="member", starts_on="2020-01-01")
     record = make_draft(cast)
     save(cast, record, by="committee", answer="Mitgeschrieben.")
     review = submit(cast, record)
@@ -230,9 +220,7 @@ def test_rolling_back_counts_the_authors_of_the_copied_version(cast: Cast) -> No
     save(cast, record, by="lead", answer="Von der Leitung.")
     approve(cast, submit(cast, record, by="lead"))
     second = reload(record).versions.get(number=2)
-    review = workflow.roll_back(
-        record=record, standing=cast.standing("lead"), version=second, note="War richtiger"
-    )
+    review = workflow.roll_back(record=record, standing=cast.standing("lead"), version=second, note="War richtiger")
     assert set(review.authors) == {cast.author.pk, cast.member.pk, cast.lead.pk}
     assert review.version.copied_from_id == second.pk
     assert versions.text_of(review.version).answer == "Vom Mitglied."

@@ -93,9 +93,7 @@ def test_difficulties_appear_only_when_the_author_allows_it() -> None:
 
 
 def test_empty_fields_leave_no_empty_slides() -> None:
-    empty = dict.fromkeys(
-        ("answer", "everyday_benefit", "what_was_done", "results", "recommendation"), ""
-    )
+    empty = dict.fromkeys(("answer", "everyday_benefit", "what_was_done", "results", "recommendation"), "")
     assert len(deck(**empty, figures=[]).slides) == 2
 
 
@@ -109,9 +107,7 @@ def test_long_text_stays_on_the_slide_and_goes_into_the_notes(name: str) -> None
             assert shape.top >= 0 and shape.top + shape.height <= presentation.HEIGHT
             if shape.has_text_frame:
                 assert len(shape.text_frame.text) <= MAX_CHARACTERS + 20
-    assert any(
-        len(s.notes_slide.notes_text_frame.text) > 50_000 for s in slides if s.has_notes_slide
-    )
+    assert any(len(s.notes_slide.notes_text_frame.text) > 50_000 for s in slides if s.has_notes_slide)
 
 
 def test_characters_that_xml_cannot_hold_are_left_out() -> None:

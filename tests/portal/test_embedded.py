@@ -91,9 +91,7 @@ def test_a_user_that_was_killed_does_not_keep_it_alive(folder: Path) -> None:
         "import sys, time; from pathlib import Path; from portal.embedded import Server;"
         "Server(Path(sys.argv[1])).start(); print('up', flush=True); time.sleep(60)"
     )
-    child = subprocess.Popen(
-        [sys.executable, "-c", code, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+    child = subprocess.Popen([sys.executable, "-c", code, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     assert child.stdout.readline() == "up\n"
     child.kill()
@@ -103,9 +101,7 @@ def test_a_user_that_was_killed_does_not_keep_it_alive(folder: Path) -> None:
     assert server.stop() is True
 
 
-def test_the_shells_postgres_variables_lead_nowhere_else(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_shells_postgres_variables_lead_nowhere_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGHOST", "db.example")
     monkeypatch.setenv("PGDATA", "/nowhere")
     server = Server(folder)

@@ -29,9 +29,7 @@ def titles(results: Results) -> list[str]:
 
 @pytest.fixture
 def town(cast: Cast) -> Cast:
-    make_published(
-        cast, title="Hundesteuer online anmelden", what_was_done="Das Formular wurde gekürzt."
-    )
+    make_published(cast, title="Hundesteuer online anmelden", what_was_done="Das Formular wurde gekürzt.")
     make_published(
         cast,
         title="Wohngeld: Nachweise gesammelt nachfordern",
@@ -80,9 +78,7 @@ def test_misspelt_words_find_similar_ones_and_say_so(town: Cast) -> None:
 
 
 def test_excerpts_mark_the_words_and_escape_the_rest(town: Cast) -> None:
-    make_published(
-        town, title="Gefährlich", what_was_done="Ein <script>alert(1)</script> im Sensortext."
-    )
+    make_published(town, title="Gefährlich", what_was_done="Ein <script>alert(1)</script> im Sensortext.")
     (hit,) = find("Sensortext").hits
     assert "<mark>Sensortext</mark>" in hit.excerpt
     assert "<script" not in hit.excerpt

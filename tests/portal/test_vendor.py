@@ -17,9 +17,7 @@ def test_files_match_the_manifest() -> None:
 
 
 def test_manifest_lists_the_packages_of_the_script() -> None:
-    listed = [
-        (entry["name"], entry["version"], entry["licence"]) for entry in vendor.read_manifest()
-    ]
+    listed = [(entry["name"], entry["version"], entry["licence"]) for entry in vendor.read_manifest()]
     assert listed == [(item.name, item.version, item.licence_id) for item in vendor.PACKAGES]
 
 

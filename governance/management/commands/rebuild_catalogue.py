@@ -10,9 +10,7 @@ from governance import catalogue
 
 
 class Command(BaseCommand):
-    help = (
-        "Baut den Katalog aus den veröffentlichten Versionen neu auf (auch im laufenden Betrieb)."
-    )
+    help = "Baut den Katalog aus den veröffentlichten Versionen neu auf (auch im laufenden Betrieb)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         def progress(done: int, total: int) -> None:

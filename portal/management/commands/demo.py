@@ -44,9 +44,7 @@ class Command(BaseCommand):
             self._reset()
             return
         if not port_is_free(port):
-            raise CommandError(
-                f"Der Port {port} ist belegt. Bitte einen anderen nehmen: make demo PORT={port + 1}"
-            )
+            raise CommandError(f"Der Port {port} ist belegt. Bitte einen anderen nehmen: make demo PORT={port + 1}")
         processes = Processes()
         stop_on_signals()
         try:
