@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from governance.models import Department, Membership, Record, Review, Team, User, Version
+from django.db import connection
+
+from governance import clock
+from governance.models import Membership, Record, Review, Team, User, Version
 
 Role = Membership.Role
 
@@ -56,18 +59,29 @@ class Standing:
         return bool(self.team_ids)
 
 
+# Plain SQL: this statement runs with every request, and building it anew each time took longer than
+# running it. `tests/governance/test_rules.py` holds it against `Membership.objects.current()`.
+_STANDING = """
+SELECT m.team_id, m.role, t.kind, t.name FROM governance_membership m
+    JOIN governance_team t ON t.id = m.team_id JOIN governance_user u ON u.id = m.user_id
+    WHERE m.user_id = %(user)s AND m.starts_on <= %(today)s AND m.ended_at IS NULL
+        AND (m.ends_on IS NULL OR m.ends_on >= %(today)s)
+        AND t.dissolved_on IS NULL AND u.is_active
+UNION ALL
+SELECT id, NULL, NULL, name FROM governance_department WHERE head_id = %(user)s
+"""
+
+
 def load_standing(user: User) -> Standing:
     """Memberships in force today and headed departments, in one query."""
-    memberships = (
-        Membership.objects.current().filter(user_id=user.pk).values_list("team_id", "role", "team__kind", "team__name")
-    )
-    headed = Department.objects.filter(head_id=user.pk).order_by().values_list("pk", "slug", "slug", "name")
     teams: dict[int, str] = {}
     names: dict[int, str] = {}
     committee, heads = None, set()
-    # A head's row is told from a membership by its role column, which never holds a slug.
-    for pk, role, kind, name in memberships.order_by().union(headed, all=True):
-        if role not in Role.values:
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"user": user.pk, "today": clock.today()})
+        rows = cursor.fetchall()
+    for pk, role, kind, name in rows:
+        if role is None:
             heads.add(pk)
             continue
         teams[pk], names[pk] = role, name

@@ -1,0 +1,199 @@
+"""The one story in a real browser: written, laid before the committee, approved, found.
+
+Every page on the way is checked by axe, and no page may break the content security policy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from governance import versions
+from tests import factories
+from tests.factories import PASSWORD, Cast, make_draft, make_published, reload
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    cast = factories.make_cast()
+    for name in ("author", "member", "lead", "committee", "staff"):
+        user = getattr(cast, name)
+        user.set_password(PASSWORD)
+        user.save()
+    return cast
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Visit]:
+    """Opens a window for a person; complaints of the console fail the test at its end."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def open_for(name: str, width: int = 1440) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 900}, locale="de-DE"
+        )
+        context.set_default_timeout(8_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.goto("/accounts/login/")
+        page.get_by_label("Benutzername").fill(name)
+        page.get_by_label("Passwort").fill(PASSWORD)
+        page.get_by_role("button", name="Anmelden").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Was andere schon")
+        return page
+
+    yield open_for
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def is_accessible(page: Page) -> None:
+    """axe finds nothing, and there is exactly one h1."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    expect(page.locator("h1")).to_have_count(1)
+
+
+def test_a_learning_is_written_submitted_approved_and_found(visit: Visit) -> None:
+    author = visit("author")
+    is_accessible(author)
+    author.get_by_role("link", name="Learnings", exact=True).first.click()
+    is_accessible(author)
+    author.get_by_role("link", name="Neues Learning").click()
+    is_accessible(author)
+    author.get_by_label("Titel").fill("Hundemarken per Post")
+    author.get_by_label("Was haben Sie gelernt?").fill("Der Versand spart allen den Weg ins Amt.")
+    author.get_by_role("button", name="Entwurf anlegen").click()
+    is_accessible(author)
+    author.get_by_role("button", name="Weiter", exact=True).click()
+    author.get_by_label("Nutzen im Arbeitsalltag").fill("Niemand wartet mehr am Schalter.")
+    author.get_by_label("Was wurde gemacht?").fill("- Marke in den Umschlag\n- Bescheid dazu")
+    is_accessible(author)
+    author.get_by_role("button", name="Weiter", exact=True).click()
+    is_accessible(author)
+    author.get_by_role("button", name="Weiter", exact=True).click()
+    author.get_by_label("Schlagwörter").fill("Steuern, Posteingang")
+    is_accessible(author)
+    author.get_by_role("button", name="Zur Freigabe vorlegen").click()
+    is_accessible(author)
+    author.get_by_label("Was ist neu?").fill("Erste Fassung")
+    author.get_by_role("button", name="Vorlegen", exact=True).click()
+    expect(author.locator("[data-outcome=ok]")).to_be_visible()
+    expect(author.locator("[data-state=in_review]").first).to_be_visible()
+    is_accessible(author)
+
+    staff = visit("staff")
+    staff.goto("/search/?q=Hundemarken")
+    expect(staff.get_by_role("status").first).to_contain_text("0 Einträge")
+    is_accessible(staff)
+
+    committee = visit("committee")
+    committee.get_by_role("link", name=re.compile("Hundemarken per Post")).first.click()
+    is_accessible(committee)
+    committee.get_by_role("button", name="Ich kümmere mich").click()
+    committee.get_by_label("Freigeben", exact=True).check()
+    committee.get_by_role("button", name="Entscheidung festhalten").click()
+    expect(committee.locator("[data-outcome=ok]")).to_be_visible()
+    is_accessible(committee)
+
+    search = staff.get_by_role("main").get_by_role("search")
+    search.get_by_label("Wonach suchen Sie?").fill("Hundemarken")
+    search.get_by_role("button", name="Suchen").click()
+    staff.get_by_role("link", name="Hundemarken per Post").click()
+    expect(staff.get_by_role("heading", level=1)).to_have_text("Hundemarken per Post")
+    expect(staff.get_by_text("freigegeben am")).to_be_visible()
+    is_accessible(staff)
+    with staff.expect_download() as download:
+        staff.get_by_role("button", name="Präsentation herunterladen").click()
+    assert download.value.suggested_filename.endswith(".pptx")
+    for address in ("/tags/", "/tags/steuern/", "/governance/departments/", "/help/", "/tasks/"):
+        staff.goto(address)
+        is_accessible(staff)
+
+
+def test_two_savers_meet_on_the_conflict_page_with_every_word(visit: Visit, cast: Cast) -> None:
+    record = make_draft(cast)
+    page = visit("author")
+    page.goto(f"/learnings/{record.number}-x/edit/2/")
+    page.get_by_label("Was wurde gemacht?").fill("Meine eigenen Worte.")
+    factories.save(cast, record, by="member", what_was_done="Die Worte der anderen.")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.locator("[data-outcome=conflict]")).to_be_visible()
+    expect(page.get_by_text("Meine eigenen Worte.")).to_be_visible()
+    expect(page.get_by_text("Die Worte der anderen.")).to_be_visible()
+    is_accessible(page)
+    page.get_by_role("button", name="Ihren Text als neue Version speichern").click()
+    expect(page.locator("[data-outcome=ok]")).to_be_visible()
+    assert versions.content_of(reload(record)).what_was_done == "Meine eigenen Worte."
+
+
+def test_the_keyboard_alone_leads_from_sign_in_to_a_new_draft(
+    browser: Browser, live_server: LiveServer, cast: Cast
+) -> None:
+    page = browser.new_context(base_url=live_server.url).new_page()
+    page.goto("/accounts/login/")
+    page.get_by_label("Benutzername").focus()
+    page.keyboard.type("author")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Was andere schon")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Zum Inhalt springen")).to_be_focused()
+    page.goto("/learnings/new/")
+    page.get_by_label("Titel").focus()
+    page.keyboard.type("Nur mit der Tastatur")
+    page.keyboard.press("Tab")
+    for _step in range(12):
+        if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("Es geht ohne Maus.")
+    for _step in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText || ''").strip() == "Entwurf anlegen":
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nur mit der Tastatur")
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(visit: Visit, cast: Cast) -> None:
+    record = make_published(cast)
+    page = visit("author", width=390)
+    addresses = ["/", "/learnings/", "/search/?q=Formular", f"/L-{record.number}", "/tasks/"]
+    addresses += [f"/learnings/{record.number}-x/versions/", f"/learnings/{record.number}-x/edit/"]
+    for address in addresses:
+        page.goto(address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390, f"{address} is {width} wide"
+        is_accessible(page)
+
+
+def test_without_javascript_the_draft_can_still_be_written(
+    browser: Browser, live_server: LiveServer, cast: Cast
+) -> None:
+    page = browser.new_context(base_url=live_server.url, java_script_enabled=False).new_page()
+    page.goto("/accounts/login/?next=/learnings/new/")
+    page.get_by_label("Benutzername").fill("author")
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+    page.get_by_label("Titel").fill("Ohne Skript")
+    page.get_by_label("Was haben Sie gelernt?").fill("Es geht auch so.")
+    page.get_by_role("button", name="Entwurf anlegen").click()
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ohne Skript")
