@@ -52,14 +52,14 @@
   }
 
   function wordLevel(paragraph) {
-    const match = LIST_STYLE.exec(paragraph.getAttribute("style") || "");
+    const match = LIST_STYLE.exec(paragraph.getAttribute("data-style") || "");
     if (match) return Number(match[1] || 1);
     return /MsoListParagraph|MsoListBullet|MsoListNumber/.test(paragraph.className) && markerOf(paragraph) ? 1 : 0;
   }
 
   function markerOf(paragraph) {
     for (const span of paragraph.querySelectorAll("span")) {
-      if (/mso-list:\s*ignore/i.test(span.getAttribute("style") || "")) return span;
+      if (/mso-list:\s*ignore/i.test(span.getAttribute("data-style") || "")) return span;
     }
     return null;
   }
@@ -101,7 +101,7 @@
   // Google Docs wraps all in <b style="font-weight:normal">; Word marks bold and italic by style alone.
   function readStyles(root) {
     for (const element of [...root.querySelectorAll("b, strong, i, em, span")]) {
-      const style = element.getAttribute("style") || "";
+      const style = element.getAttribute("data-style") || "";
       const bold = /font-weight:\s*(bold|[6-9]00)/i.test(style);
       const italic = /font-style:\s*italic/i.test(style);
       if (/^(B|STRONG)$/.test(element.tagName) && /font-weight:\s*(normal|400)/i.test(style)) unwrap(element);
@@ -116,9 +116,9 @@
     }
     // The record's title is the only first rank; the portal's headings in a text begin with the second.
     for (const heading of [...root.querySelectorAll("h1, h2, h3, h4, h5, h6")]) {
+      for (const strong of [...heading.querySelectorAll("strong, b")]) unwrap(strong);
       if (!heading.textContent.trim()) heading.remove();
       else if (heading.tagName === "H1") rename(heading, "h2");
-      for (const strong of heading.querySelectorAll("strong, b")) unwrap(strong);
     }
   }
 
@@ -151,7 +151,10 @@
       const body = table.ownerDocument.createElement("tbody");
       const head = table.ownerDocument.createElement("thead");
       const [first, ...rest] = [...table.rows];
-      for (const cell of [...first.cells]) rename(cell, "th");
+      for (const cell of [...first.cells]) {
+        for (const strong of [...cell.querySelectorAll("strong, b")]) unwrap(strong);
+        rename(cell, "th");
+      }
       head.append(first);
       body.append(...rest);
       for (const row of [first, ...rest]) {
@@ -173,11 +176,18 @@
     readStyles(root);
     readHeadings(root);
     plainTables(root);
+    for (const only of [...root.querySelectorAll("li > p:only-child")]) unwrap(only);
     for (const anchor of [...root.querySelectorAll("a:not([href])")]) unwrap(anchor);
   }
 
+  // The policy of the page forbids styles also in a parsed text; as data they can be read without a complaint.
+  function disarm(html) {
+    return html.replace(/<style[\s\S]*?<\/style>/gi, "")
+      .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+  }
+
   function toMarkdown(html) {
-    const root = new DOMParser().parseFromString(html, "text/html").body;
+    const root = new DOMParser().parseFromString(disarm(html), "text/html").body;
     clean(root);
     return converter().turndown(root).replace(/\u00a0/g, " ").replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
   }

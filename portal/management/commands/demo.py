@@ -85,7 +85,7 @@ class Command(BaseCommand):
         ]
         web += ["--workers", "2", "--threads", "4", "--log-level", "warning"]
         processes.start("Webserver", web)
-        processes.start("Hintergrunddienst", ["manage.py", "db_worker"])
+        processes.start("Hintergrunddienst", ["manage.py", "db_worker", "--verbosity", "0"])
         self._wait(processes, address)
         self._announce(f"http://localhost:{port}/")
         due = time.monotonic()
