@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from governance.models import Review, Version
+    from governance.models import Record, Review, Version
 
 
 class NotAllowed(PermissionDenied):
@@ -55,3 +55,11 @@ class Incomplete(ValidationError):
     def __init__(self, missing: list[tuple[str, str]]) -> None:
         self.missing = missing
         super().__init__([message for _field, message in missing])
+
+
+class Gone(Exception):
+    """An archived record, asked for by somebody who may only read what is published: answered with 410."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        super().__init__(record.short_number)

@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from governance import rules
+from governance.errors import Gone
 from governance.models import CatalogueEntry, Department, Publication, Record, Review, Version
 from governance.rules import Standing
 
@@ -64,6 +65,12 @@ def fetch_readable_record(standing: Standing, kind: str, number: int) -> Record:
     if was_ever_published(record) or records_visible_to(standing).filter(pk=record.pk).exists():
         return record
     raise Http404
+
+
+def not_there(record: Record) -> Exception:
+    """What to raise when a version is not for this person: 410 once published and archived, else 404."""
+    archived = record.state == Record.State.ARCHIVED and was_ever_published(record)
+    return Gone(record) if archived else Http404()
 
 
 def reviews_visible_to(standing: Standing) -> QuerySet[Review]:

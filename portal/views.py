@@ -112,15 +112,18 @@ def tag_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """What is published under one tag, the newest first. A merged tag leads to its successor."""
-    word = Tag.objects.select_related("merged_into").filter(slug=slug).first()
+    counted = Tag.objects.select_related("merged_into").annotate(entries=Count("tagged_entries"))
+    word = counted.filter(slug=slug).first()
     if word is None:
         raise Http404
     if word.merged_into is not None:
         return redirect("tag", slug=word.merged_into.slug, permanent=True)
     entries = queries.catalogue().filter(tag_keys__contains=[word.pk])
-    page = Paginator(entries, LIST_SIZE).get_page(request.GET.get("page"))
-    if not page.paginator.count:
+    if not word.entries:
         raise Http404
+    paginator = Paginator(entries, LIST_SIZE)
+    paginator.count = word.entries  # counted with the word already
+    page = paginator.get_page(request.GET.get("page"))
     return render(request, "portal/tag.html", {"tag": word, "page": page})
 
 

@@ -38,7 +38,7 @@ def _readable(request: HttpRequest, kind: str, number: int) -> Record:
     """The record when there is a version of it that this person may read, or 404."""
     record = queries.fetch_readable_record(standing_of(request), kind, number)
     if not queries.versions_visible_to(standing_of(request), record).exists():
-        raise Http404
+        raise queries.not_there(record)
     return record
 
 
@@ -49,7 +49,7 @@ def versions_page(request: HttpRequest, kind: str, number: int, slug: str) -> Ht
     record = queries.fetch_readable_record(standing, kind, number)
     visible = list(queries.versions_visible_to(standing, record).order_by("-number"))
     if not visible:
-        return redirect(kinds.get(kind).record_url(number, slug))
+        raise queries.not_there(record)
     context = _frame(request, record)
     reviews: list[Review] = []
     comments: list[Any] = []
@@ -77,7 +77,7 @@ def versions_page(request: HttpRequest, kind: str, number: int, slug: str) -> Ht
 def _version(request: HttpRequest, record: Record, number: int) -> Version:
     found = queries.versions_visible_to(standing_of(request), record).filter(number=number).first()
     if found is None:
-        raise Http404
+        raise queries.not_there(record)
     found.record = record
     return found
 

@@ -9,7 +9,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from governance import attachments, hashing, queries, rules, versions
+from governance import attachments, hashing, queries, rules, status, versions
+from governance.errors import Gone
 from governance.http import standing_of
 from governance.models import CatalogueEntry, Record
 from governance.rules import Standing
@@ -62,7 +63,7 @@ def record(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         "audiences": Audience.choices,
         "is_team": rules.may_edit(standing, entry.record),
         "sees_working_side": rules.may_see_submitted(standing, entry.record),
-        "is_lead": rules.leads_owner(standing, entry.record),
+        "status": status.sentence(entry.record),
     }
     return render(request, "learnings/record.html", context)
 
@@ -75,16 +76,7 @@ def _not_published(request: HttpRequest, number: int) -> HttpResponse:
     if found.state != Record.State.ARCHIVED and may_open:
         title = found.current_version.title if found.current_version else ""
         return redirect(LEARNING.url("versions", number, slugify_de(title)))
-    last = found.publications.select_related("version").order_by("-number").first()
-    successor = CatalogueEntry.objects.filter(pk=found.successor_id).first()
-    context = {
-        "record": found,
-        "title": last.version.title if last else found.short_number,
-        "successor": successor,
-        "may_open": may_open,
-        "slug": slugify_de(last.version.title if last else ""),
-    }
-    return render(request, "learnings/gone.html", context, status=410)
+    raise Gone(found)
 
 
 @require_safe
@@ -94,7 +86,7 @@ def file(request: HttpRequest, number: int, slug: str, version: int, place: int)
     found = queries.fetch_readable_record(standing, KIND, number)
     visible = queries.versions_visible_to(standing, found).filter(number=version).first()
     if visible is None:
-        raise Http404
+        raise queries.not_there(found)
     visible.record = found
     row = editing.file_at(versions.text_of(visible).attachments, place)
     response = attachments.respond(row.sha256, row.name) if row else None

@@ -95,7 +95,9 @@
     const key = form.dataset.backupKey;
     const original = snapshot(form);
     const kept = read(key);
-    if (kept && Date.now() - kept.at < DAYS * 864e5 && differs(kept.values, original)) offer(form, key, kept);
+    const fresh = kept && Date.now() - kept.at < DAYS * 864e5;
+    if (fresh && differs(kept.values, original)) offer(form, key, kept);
+    else if (kept) forget(key);
     let timer = 0;
 
     function keep() {

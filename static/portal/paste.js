@@ -160,6 +160,10 @@
       for (const row of [first, ...rest]) {
         for (const node of [...row.childNodes]) if (node.nodeType !== 1) node.remove();
       }
+      const width = Math.max(...[first, ...rest].map((row) => row.cells.length));
+      for (const row of [first, ...rest]) {
+        while (row.cells.length < width) row.append(row.ownerDocument.createElement(row === first ? "th" : "td"));
+      }
       table.replaceChildren(head, body);
     }
   }

@@ -1,0 +1,110 @@
+"""What readers see of a learning, in how many queries, and what is left of it when it is archived."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from governance import attachments, workflow
+from governance.models import Record
+from tests.factories import Cast, make_draft, make_published, save
+
+pytestmark = pytest.mark.django_db
+FRAME = 4  # session, user, memberships, number of tasks
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
+
+
+def client_of(cast: Cast, name: str) -> Client:
+    client = Client()
+    client.force_login(getattr(cast, name), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def address(record: Record, rest: str = "") -> str:
+    return f"/learnings/{record.number}-hundesteuer-online-anmelden/{rest}"
+
+
+def queries_of(client: Client, url: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("records", [1, 15])
+def test_the_number_of_queries_does_not_grow(cast: Cast, records: int) -> None:
+    for number in range(records):
+        make_published(cast, title="Hundesteuer online anmelden", answer=f"Antwort {number}")
+    record = Record.objects.order_by("pk").first()
+    assert record is not None
+    for name in ("staff", "author", "committee"):
+        client = client_of(cast, name)
+        assert queries_of(client, address(record)) <= FRAME + 2
+        assert queries_of(client, "/tags/online-dienst/") <= FRAME + 2
+        assert queries_of(client, "/learnings/") <= FRAME + 2
+        assert queries_of(client, "/search/?q=Formular") <= FRAME + 3
+        assert queries_of(client, "/") <= FRAME + 6
+
+
+def test_readers_see_the_published_text_while_the_team_writes_on(cast: Cast) -> None:
+    record = make_published(cast)
+    save(cast, record, title="Heimlich neuer Titel", answer="Heimlich neue Antwort.")
+    for path in (address(record), address(record, "versions/"), "/learnings/", "/", "/search/"):
+        page = client_of(cast, "staff").get(path, follow=True).content.decode()
+        assert "Heimlich" not in page, path
+    assert "Heimlich" in client_of(cast, "author").get(address(record, "versions/")).content.decode()
+
+
+def test_readers_see_no_name_but_the_contacts(cast: Cast) -> None:
+    record = make_published(cast)
+    page = client_of(cast, "staff").get(address(record, "versions/")).content.decode()
+    assert str(cast.committee) not in page
+    assert str(cast.author) not in page
+    assert str(cast.committee) in client_of(cast, "member").get(address(record, "versions/")).content.decode()
+
+
+def with_file(cast: Cast) -> Record:
+    upload = SimpleUploadedFile("plan.pdf", PDF)
+    kept, info = attachments.store(upload, "plan.pdf", [])
+    row = {"sha256": kept.sha256, "name": info.name, "media_type": info.media_type, "description": ""}
+    return make_draft(cast, attachments=[row])
+
+
+def test_a_file_is_served_through_its_version_to_those_who_may_read_it(cast: Cast) -> None:
+    record = with_file(cast)
+    path = address(record, "versions/1/files/1/")
+    assert client_of(cast, "staff").get(path).status_code == 404
+    answer = client_of(cast, "author").get(path)
+    assert io.BytesIO(answer.getvalue()).read() == PDF
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_archived_record_answers_with_410_reason_and_date(cast: Cast) -> None:
+    record = make_published(cast)
+    successor = make_published(cast, title="Was heute gilt")
+    workflow.archive(record=record, standing=cast.standing("lead"), reason="Neues Verfahren", successor=successor)
+    staff = client_of(cast, "staff")
+    for rest in ("", "versions/", "versions/1/", "versions/1/files/1/"):
+        answer = staff.get(address(record, rest))
+        assert answer.status_code == 410, rest
+        assert "Neues Verfahren" in answer.content.decode()
+        assert "Was heute gilt" in answer.content.decode()
+    assert client_of(cast, "author").get(address(record, "versions/1/")).status_code == 200
+
+
+def test_a_draft_that_was_archived_does_not_exist_for_staff(cast: Cast) -> None:
+    record = make_draft(cast)
+    workflow.archive(record=record, standing=cast.standing("lead"), reason="Doppelt")
+    assert client_of(cast, "staff").get(address(record)).status_code == 404
+
+
+def test_hostile_titles_stay_text_on_every_page(cast: Cast) -> None:
+    record = make_published(cast, title="<script>alert(1)</script>")
+    for path in ("/", "/learnings/", f"/L-{record.number}", "/search/?q=alert"):
+        page = client_of(cast, "staff").get(path, follow=True).content.decode()
+        assert "<script>alert" not in page
