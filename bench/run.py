@@ -125,7 +125,7 @@ def main() -> None:
             "PYTHONPATH": f"{HERE.parent}{os.pathsep}{HERE}",
         }
         with (
-            served("portal.wsgi", PORTAL_PORT, environment),
+            served("portal_app", PORTAL_PORT, environment),
             served("floor", FLOOR_PORT, environment | {"DJANGO_SETTINGS_MODULE": ""}),
         ):
             report(facts, arguments.requests)

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 import django
@@ -158,30 +158,23 @@ def database(records: int) -> Iterator[Facts]:
         fill(records)
     row = connection.settings_dict
     dsn = " ".join(
-        f"{key}={row[name]}"
-        for key, name in (
+        f"{key}={row[field]}"
+        for key, field in (
             ("host", "HOST"),
             ("port", "PORT"),
             ("user", "USER"),
             ("password", "PASSWORD"),
             ("dbname", "NAME"),
         )
-        if row.get(name)
+        if row.get(field)
     )
-    os.environ["DATABASE_URL"] = _url(row)
+    os.environ["BENCH_NAME"] = name
     try:
         yield facts(dsn, records)
     finally:
         connections["default"].close()
         if server is not None:
             server.stop()
-
-
-def _url(row: dict[str, object]) -> str:
-    host = quote_plus(str(row["HOST"]))
-    port = f":{row['PORT']}" if row.get("PORT") else ""
-    password = f":{quote_plus(str(row['PASSWORD']))}" if row.get("PASSWORD") else ""
-    return f"postgres://{row['USER']}{password}@{host}{port}/{row['NAME']}"
 
 
 def text(rng: random.Random, words: int) -> str:
