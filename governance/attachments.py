@@ -32,6 +32,8 @@ def store(upload: File, name: str, beside: Iterable[str]) -> tuple[Attachment, f
             params={"max": settings.RECORD_ATTACHMENTS_MAX_BYTES // 2**20},
         )
     known = Attachment.objects.filter(sha256=info.sha256).first()
+    if known is not None and known.redacted_at:
+        raise ValidationError(_("Diese Datei wurde geschwärzt und kann nicht wieder angehängt werden."))
     if known is not None:
         return known, info
     attachment = Attachment(sha256=info.sha256, size=info.size, media_type=info.media_type, created_at=clock.now())

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance import clock, kinds, queries, worklists
-from governance.models import Comment, Record, Review, Tag
+from governance.models import Comment, Record, Redaction, Review, Tag
 from governance.rules import Standing
 from governance.text.clean import slugify_de
 
@@ -56,6 +56,23 @@ def new_tags(standing: Standing) -> QuerySet[Tag] | None:
     if not standing.is_committee:
         return None
     return Tag.objects.filter(confirmed_at=None, merged_into=None).order_by("created_at")
+
+
+def redactions(standing: Standing) -> QuerySet[Redaction] | None:
+    if not standing.is_chair:
+        return None
+    proposed = Redaction.objects.filter(status=Redaction.Status.PROPOSED)
+    return proposed.select_related("record").order_by("proposed_at")
+
+
+def _redaction_row(redaction: Redaction) -> dict[str, Any]:
+    return {
+        "short_number": redaction.record.short_number,
+        "title": redaction.reason,
+        "url": reverse("governance:redactions"),
+        "detail": "",
+        "since": redaction.proposed_at,
+    }
 
 
 def _record_row(record: Record, page: str = "edit") -> dict[str, Any]:
@@ -130,6 +147,13 @@ def register_all() -> None:
             _("Beim Freigeben notiert."),
             notes,
             _note_row,
+        ),
+        (
+            "redactions",
+            _("Vorgeschlagene Schwärzungen"),
+            _("Der Vorsitz entscheidet."),
+            redactions,
+            _redaction_row,
         ),
         ("drafts", _("Entwürfe Ihres Teams"), _("Noch nicht vorgelegt."), drafts, _record_row),
         (

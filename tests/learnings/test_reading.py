@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from governance import attachments, workflow
+from governance import attachments, redaction, workflow
 from governance.models import Record
 from tests.factories import Cast, make_draft, make_published, save
 
@@ -108,3 +109,18 @@ def test_hostile_titles_stay_text_on_every_page(cast: Cast) -> None:
     for path in ("/", "/learnings/", f"/L-{record.number}", "/search/?q=alert"):
         page = client_of(cast, "staff").get(path, follow=True).content.decode()
         assert "<script>alert" not in page
+
+
+def test_a_redacted_file_cannot_be_attached_again(cast: Cast) -> None:
+    kept, _info = attachments.store(SimpleUploadedFile("plan.pdf", PDF), "plan.pdf", [])
+    record = make_published(
+        cast,
+        attachments=[{"sha256": kept.sha256, "name": "plan.pdf", "media_type": kept.media_type, "description": ""}],
+    )
+    proposal = redaction.propose(
+        standing=cast.standing("admin"), record=record, reason="Falsche Datei", attachment=kept
+    )
+    assert "Falsche Datei" in client_of(cast, "chair").get("/tasks/").content.decode()
+    redaction.confirm(standing=cast.standing("chair"), redaction=proposal)
+    with pytest.raises(ValidationError, match="geschwärzt"):
+        attachments.store(SimpleUploadedFile("plan.pdf", PDF), "plan.pdf", [])
