@@ -57,12 +57,13 @@ def fetch_readable_record(standing: Standing, kind: str, number: int) -> Record:
     """The record for pages that staff may open once something of it was published, or Http404."""
     record = (
         Record.objects.select_related("owner__department", "contact", "current_version")
+        .annotate(was_published=Exists(Publication.objects.filter(record=OuterRef("pk"))))
         .filter(kind=kind, number=number)
         .first()
     )
     if record is None:
         raise Http404
-    if was_ever_published(record) or records_visible_to(standing).filter(pk=record.pk).exists():
+    if record.was_published or records_visible_to(standing).filter(pk=record.pk).exists():
         return record
     raise Http404
 

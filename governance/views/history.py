@@ -34,14 +34,6 @@ def _frame(request: HttpRequest, record: Record) -> dict[str, Any]:
     }
 
 
-def _readable(request: HttpRequest, kind: str, number: int) -> Record:
-    """The record when there is a version of it that this person may read, or 404."""
-    record = queries.fetch_readable_record(standing_of(request), kind, number)
-    if not queries.versions_visible_to(standing_of(request), record).exists():
-        raise queries.not_there(record)
-    return record
-
-
 @require_safe
 def versions_page(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
     """Where the record stands, what may be done, its versions, publications, reviews, comments."""
@@ -74,19 +66,23 @@ def versions_page(request: HttpRequest, kind: str, number: int, slug: str) -> Ht
     return render(request, "governance/versions.html", context)
 
 
-def _version(request: HttpRequest, record: Record, number: int) -> Version:
-    found = queries.versions_visible_to(standing_of(request), record).filter(number=number).first()
-    if found is None:
+def _readable(request: HttpRequest, kind: str, number: int, *wanted: int) -> tuple[Record, list[Version]]:
+    """The record and the wanted versions of it, when this person may read them all; else 404 or 410."""
+    standing = standing_of(request)
+    record = queries.fetch_readable_record(standing, kind, number)
+    visible = queries.versions_visible_to(standing, record).filter(number__in=wanted)
+    found = {version.number: version for version in visible}
+    if found.keys() != set(wanted):
         raise queries.not_there(record)
-    found.record = record
-    return found
+    for version in found.values():
+        version.record = record
+    return record, [found[number] for number in wanted]
 
 
 @require_safe
 def version_page(request: HttpRequest, kind: str, number: int, slug: str, version: int) -> HttpResponse:
     """One version as a page, for reading and printing."""
-    record = _readable(request, kind, number)
-    found = _version(request, record, version)
+    record, (found,) = _readable(request, kind, number, version)
     text = versions.text_of(found)
     of_kind = kinds.get(kind)
     urls = [
@@ -114,8 +110,7 @@ def choose(request: HttpRequest, kind: str, number: int, slug: str) -> HttpRespo
 @require_safe
 def compare(request: HttpRequest, kind: str, number: int, slug: str, older: int, newer: int) -> HttpResponse:
     """Any two versions that this person may read, field by field, words marked."""
-    record = _readable(request, kind, number)
-    old, new = _version(request, record, older), _version(request, record, newer)
+    record, (old, new) = _readable(request, kind, number, older, newer)
     diffs = differences.between(old, new)
     context = _frame(request, record) | {
         "old": old,
