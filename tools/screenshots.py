@@ -113,11 +113,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--readme", action="store_true")
     arguments = parser.parse_args()
-    from tests.browser.conftest import ARGUMENTS, find_chromium
-
     environment = os.environ | {"DEMO": "1", "DEBUG": "0", "VAR_DIR": str(ROOT / "var" / "pictures")}
     for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "DATABASE_POOL"):
         environment.pop(name, None)
+    import django
+
+    django.setup()  # the test settings, for the way to a browser only; the portal gets its own
+    from tests.browser.conftest import ARGUMENTS, find_chromium
+
     command = [sys.executable, "manage.py", "demo", "--port", str(PORT)]
     portal = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:

@@ -148,8 +148,10 @@ class _Tidy(Treeprocessor):
                     self._link(element)
                 case "img":
                     self._image(element)
-                case "th":
+                case "th" if "".join(element.itertext()).strip():
                     element.attrib = {"scope": "col"}
+                case "th":  # a head without words is no head to a screen reader
+                    element.tag, element.attrib = "td", {}
                 case "td":
                     element.attrib = {}
 
