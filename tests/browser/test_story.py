@@ -64,9 +64,12 @@ def visit(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Vis
 
 def is_accessible(page: Page) -> None:
     """axe finds nothing, and there is exactly one h1."""
+    page.wait_for_load_state("load")
+    expect(page.locator("main")).to_have_count(1)
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("footer")).to_be_attached()
     found = Axe().run(page)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-    expect(page.locator("h1")).to_have_count(1)
 
 
 def test_a_learning_is_written_submitted_approved_and_found(visit: Visit) -> None:
