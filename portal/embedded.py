@@ -68,6 +68,14 @@ def _make_reachable(folder: Path) -> None:
         part.chmod(0o755)
 
 
+def _open_for_reading(folder: Path) -> None:
+    """Let everybody read the copied binaries, whatever the umask was when they were installed and copied."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o055 if path.is_dir() or mode & 0o100 else 0o044))
+
+
 class Server:
     """One server for one data folder, shared by all processes of that folder."""
 
@@ -209,6 +217,7 @@ class Server:
             libraries = package.with_name(package.name + ".libs")  # libpq is found by relative path
             if libraries.exists():
                 shutil.copytree(libraries, part / libraries.name, symlinks=True)
+            _open_for_reading(part)
             part.rename(target)
         self.binaries = target / package.name / "pginstall"
 

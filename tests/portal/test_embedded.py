@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -122,12 +123,25 @@ def test_a_first_start_that_was_interrupted_is_begun_again() -> None:
         assert server.wipe()
 
 
+@contextmanager
+def strict_umask() -> Iterator[None]:
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another user")
-def test_root_may_keep_the_portal_in_a_private_folder() -> None:
-    """The folder stays private: the server's files move out instead."""
-    with tempfile.TemporaryDirectory(prefix="portal-") as name:
+def test_root_may_keep_the_portal_in_a_private_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder stays private, under a strict umask too: data and binaries move out instead."""
+    with tempfile.TemporaryDirectory(prefix="portal-") as name, strict_umask():
         private = Path(name)
         private.chmod(0o700)
+        package = Server._wheel().parent
+        for folder in (package, package.with_name(package.name + ".libs")):
+            (private / folder.name).symlink_to(folder)
+        monkeypatch.setattr(Server, "_wheel", staticmethod(lambda: private / package.name / "pginstall"))
         server = Server(private / "var")
         assert not server.home.is_relative_to(private)
         with server.running(), connect(server) as connection:
