@@ -66,14 +66,20 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def record(request: HttpRequest, number: int) -> HttpResponse:
-    ((title, summary, owner, page),) = rows(
-        "SELECT title, summary, owner_name, page FROM governance_catalogueentry "
+    ((pk, title, summary, owner, page),) = rows(
+        "SELECT record_id, title, summary, owner_name, page FROM governance_catalogueentry "
         "WHERE kind = 'learning' AND number = %s",
         [number],
     )
+    related = rows(
+        f"SELECT {COLUMNS} FROM governance_catalogueentry WHERE record_id IN (SELECT target_id FROM "
+        "governance_publishedlink WHERE source_id = %s UNION SELECT source_id FROM governance_publishedlink "
+        "WHERE target_id = %s) ORDER BY published_at DESC LIMIT 12",
+        [pk, pk],
+    )
     page = page if isinstance(page, dict) else json.loads(page)
     body = "".join(section["html"] for section in page["sections"])
-    return answer(f"<h1>{html.escape(title)}</h1><p>{html.escape(summary)}</p>{body}<p>{owner}</p>")
+    return answer(f"<h1>{html.escape(title)}</h1><p>{html.escape(summary)}</p>{body}<p>{owner}</p>", cards(related))
 
 
 def tag(request: HttpRequest, slug: str) -> HttpResponse:

@@ -153,8 +153,8 @@ def database(records: int) -> Iterator[Facts]:
     settings.DATABASES["default"]["NAME"] = name
     connections["default"].settings_dict["NAME"] = name
     call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0)
     if not known:
-        call_command("migrate", verbosity=0)
         fill(records)
     row = connection.settings_dict
     dsn = " ".join(

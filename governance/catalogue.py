@@ -6,7 +6,7 @@ Called inside the publishing transaction; `rebuild` makes all of it again on a l
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,9 +147,18 @@ def write(rows: Sequence[Row]) -> None:
     )
 
 
-def living_tags(ids: Sequence[int]) -> list[Tag]:
-    """The tags behind the keys in their order, merged ones replaced by what they were merged into."""
-    found = {tag.pk: tag for tag in Tag.objects.filter(pk__in=ids).select_related("merged_into")}
+def tags_behind(ids: Collection[int]) -> dict[int, Tag]:
+    """The tags with these keys, each with the one that it was merged into."""
+    found = Tag.objects.filter(pk__in=ids).select_related("merged_into") if ids else ()
+    return {tag.pk: tag for tag in found}
+
+
+def living_tags(ids: Sequence[int], known: Mapping[int, Tag] | None = None) -> list[Tag]:
+    """The tags behind the keys in their order, merged ones replaced by what they were merged into.
+
+    `known` spares the query where `tags_behind` was asked for several texts at once.
+    """
+    found = tags_behind(ids) if known is None else known
     result: dict[int, Tag] = {}
     for pk in ids:
         tag = found.get(pk)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from governance import kinds, versions
 from governance.comparison import ChangeAmount, FieldDiff, amount, compare_fields
@@ -26,13 +25,9 @@ def between(old: Version | None, new: Version) -> list[FieldDiff]:
     for version in pair:
         version.record = new.record
     texts = versions.texts_of(pair)
-    after = _words(kind, texts[new.pk])
-    before = _words(kind, texts[old.pk]) if old else {}
-    return [d for d in compare_fields(kind.fields, before, after) if d.changed or not d.is_empty]
-
-
-def _words(kind: kinds.Kind, text: Any) -> Any:
-    return kind.in_words(versions.values_of(text, kind))
+    worded = kind.in_words([versions.values_of(texts[version.pk], kind) for version in pair])
+    before = worded[0] if old else {}
+    return [d for d in compare_fields(kind.fields, before, worded[-1]) if d.changed or not d.is_empty]
 
 
 def amounts(reviews: Sequence[Review]) -> dict[int, ChangeAmount]:

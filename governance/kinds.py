@@ -47,8 +47,8 @@ class Kind:
     fields: Sequence[FieldSpec]
     schemas: Mapping[int, Sequence[str]]
     missing: Callable[[Mapping[str, Any]], list[tuple[str, str]]]
-    # Values with keys replaced by words, for comparing and for showing whole.
-    in_words: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    # Values of several texts with keys replaced by words, for comparing; names are looked up once for all.
+    in_words: Callable[[Sequence[Mapping[str, Any]]], list[Mapping[str, Any]]]
     # The template for a whole text, and what it is given as `page`, from a text and its files' addresses.
     text_template: str
     page_of: Callable[[Any, list[str]], Mapping[str, Any]]

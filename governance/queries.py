@@ -7,7 +7,7 @@ from django.http import Http404
 
 from governance import rules
 from governance.errors import Gone
-from governance.models import CatalogueEntry, Department, Publication, Record, Review, Version
+from governance.models import CatalogueEntry, Department, Publication, Record, Review, Team, Version
 from governance.rules import Standing
 
 
@@ -54,10 +54,16 @@ def fetch_record(standing: Standing, kind: str, number: int) -> Record:
 
 
 def fetch_readable_record(standing: Standing, kind: str, number: int) -> Record:
-    """The record for pages that staff may open once something of it was published, or Http404."""
+    """The record for pages that staff may open once something of it was published, or Http404.
+
+    Its `published_title` is the one that readers see now, None while nothing is published.
+    """
     record = (
-        Record.objects.select_related("owner__department", "contact", "current_version")
-        .annotate(was_published=Exists(Publication.objects.filter(record=OuterRef("pk"))))
+        Record.objects.select_related("owner", "current_version")
+        .annotate(
+            was_published=Exists(Publication.objects.filter(record=OuterRef("pk"))),
+            published_title=F("entry__title"),
+        )
         .filter(kind=kind, number=number)
         .first()
     )
@@ -148,7 +154,53 @@ def with_subtree(department: Department) -> list[int]:
     return sorted(found)
 
 
+# Plain SQL for the page that is read most: building these two anew at each request took longer than
+# running them. `tests/governance/test_queries.py` holds them against the tables.
+_READING = """
+SELECT entry.record_id, entry.version_id, entry.kind, entry.number, entry.short_number, entry.slug, entry.title,
+    entry.summary, entry.owner_id, entry.owner_name, entry.department_id, entry.department_name, entry.contact_id,
+    entry.content_hash, entry.issue, entry.published_at, entry.first_published_at, entry.year, entry.check_up_on,
+    entry.audiences, entry.tag_list, entry.tag_keys, entry.page,
+    contact.full_name AS contact_name, contact.email AS contact_email,
+    owner.slug AS owner_slug, department.slug AS department_slug,
+    record.state AS record_state, record.state_since AS record_state_since
+FROM governance_catalogueentry entry
+JOIN governance_record record ON record.id = entry.record_id
+JOIN governance_user contact ON contact.id = entry.contact_id
+JOIN governance_team owner ON owner.id = entry.owner_id
+JOIN governance_department department ON department.id = entry.department_id
+WHERE entry.kind = %s AND entry.number = %s
+"""
+_NEIGHBOURS = """
+SELECT record_id, kind, number, short_number, slug, title, department_name FROM governance_catalogueentry
+WHERE record_id IN (SELECT target_id FROM governance_publishedlink WHERE source_id = %(entry)s
+                    UNION SELECT source_id FROM governance_publishedlink WHERE target_id = %(entry)s)
+    AND record_id <> %(entry)s
+ORDER BY published_at DESC, record_id DESC LIMIT 12
+"""
+
+
+def fetch_entry(kind: str, number: int) -> CatalogueEntry | None:
+    """The published face of one record with its contact and addresses, for its page; None if there is none.
+
+    Its `record` and that one's `owner` have what `status.sentence` asks for; the rest of them is deferred.
+    """
+    entry = next(iter(CatalogueEntry.objects.raw(_READING, [kind, number])), None)
+    if entry is not None:
+        extra = vars(entry)
+        row = {
+            "id": entry.pk,
+            "kind": entry.kind,
+            "number": entry.number,
+            "owner_id": entry.owner_id,
+            "state": extra["record_state"],
+            "state_since": extra["record_state_since"],
+        }
+        entry.record = Record.from_db(None, list(row), list(row.values()))
+        entry.record.owner = Team.from_db(None, ["id", "name"], [entry.owner_id, entry.owner_name])
+    return entry
+
+
 def neighbours(entry: CatalogueEntry) -> list[CatalogueEntry]:
     """Published records that `entry` names, or that name it; both directions, in one query."""
-    linked = Q(pk__in=entry.links.values("target_id")) | Q(links__target_id=entry.pk)
-    return list(catalogue().filter(linked).exclude(pk=entry.pk).distinct()[:12])
+    return list(CatalogueEntry.objects.raw(_NEIGHBOURS, {"entry": entry.pk}))

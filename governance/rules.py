@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from governance import clock
-from governance.models import Membership, Record, Review, Team, User, Version
+from governance.models import CatalogueEntry, Membership, Record, Review, Team, User, Version
 
 Role = Membership.Role
+# Both name owner and department, which is what most rules ask about.
+Owned = Record | CatalogueEntry
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def may_create(standing: Standing, team: Team) -> bool:
     return team.pk in standing.team_ids
 
 
-def may_edit(standing: Standing, record: Record) -> bool:
+def may_edit(standing: Standing, record: Owned) -> bool:
     return record.owner_id in standing.team_ids
 
 
@@ -145,16 +147,16 @@ def may_see_working_text(standing: Standing, record: Record) -> bool:
     return may_edit(standing, record)
 
 
-def heads_owner(standing: Standing, record: Record) -> bool:
-    return record.owner.department_id in standing.headed_department_ids
+def heads_owner(standing: Standing, record: Owned) -> bool:
+    return record.department_id in standing.headed_department_ids
 
 
-def may_see_submitted(standing: Standing, record: Record) -> bool:
+def may_see_submitted(standing: Standing, record: Owned) -> bool:
     """Versions that were submitted, reviews and comments: team, committee, head of the department."""
     return may_edit(standing, record) or standing.is_committee or heads_owner(standing, record)
 
 
-def may_see_names(standing: Standing, record: Record) -> bool:
+def may_see_names(standing: Standing, record: Owned) -> bool:
     return may_edit(standing, record) or standing.is_committee
 
 

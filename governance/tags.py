@@ -28,12 +28,21 @@ def split(typed: str) -> list[str]:
     return list({word.casefold(): word for word in words if word}.values())
 
 
+# Lower case is the database's, the same as in the unique index on names.
+_BY_NAME = """
+SELECT tag.*, typed.place FROM unnest(%s::text[]) WITH ORDINALITY AS typed (name, place)
+JOIN governance_tag tag ON lower(tag.name) = lower(typed.name)
+"""
+
+
 @transaction.atomic
 def resolve_names(names: Iterable[str], standing: Standing) -> list[int]:
     """The keys of these words in their order; unknown ones are made, for the committee to confirm."""
+    typed = list(names)
+    known = {tag.place: tag for tag in Tag.objects.raw(_BY_NAME, [typed])}
     keys: dict[int, None] = {}
-    for name in names:
-        tag = Tag.objects.filter(name__iexact=name).first() or _make(name, standing)
+    for place, name in enumerate(typed, start=1):
+        tag = known.get(place) or _make(name, standing)
         while tag.merged_into is not None:
             tag = tag.merged_into
         keys[tag.pk] = None
@@ -59,9 +68,10 @@ def _free_slug(name: str, except_for: int | None = None) -> str:
     return slug
 
 
-def names_of(keys: Sequence[int]) -> list[str]:
-    """The words behind the keys, in their order."""
-    return [tag.name for tag in catalogue.living_tags(keys)]
+def names_of(*texts: Sequence[int]) -> list[list[str]]:
+    """The words behind the tag keys of each text, in their order; one query for all texts."""
+    known = catalogue.tags_behind({key for keys in texts for key in keys})
+    return [[tag.name for tag in catalogue.living_tags(keys, known)] for keys in texts]
 
 
 @transaction.atomic

@@ -38,8 +38,8 @@ def content_of(record: Record) -> Any:
 
 def current_of(record: Record) -> Version:
     """The version that the working text is; every record has one from its creation on."""
-    assert record.current_version_id is not None
-    version = Version.objects.select_related("author").get(pk=record.current_version_id)
+    version = record.current_version
+    assert version is not None
     version.record = record
     return version
 
@@ -117,9 +117,12 @@ def _published_numbers(record: Record) -> list[int]:
 
 
 def lock(record: Record | int) -> Record:
-    """The record, locked until the end of the transaction and read anew."""
-    pk = record if isinstance(record, int) else record.pk
-    return Record.objects.select_for_update(of=("self",)).select_related("owner__department").get(pk=pk)
+    """The record, locked until the end of the transaction and read anew.
+
+    Without a join: what a waiting statement has joined is older than the row it then gets, and a record
+    whose owner or version has changed meanwhile would not be found.
+    """
+    return Record.objects.select_for_update().get(pk=record if isinstance(record, int) else record.pk)
 
 
 @transaction.atomic
@@ -202,7 +205,7 @@ def write_locked(
         values,
         author=standing.user,
         note=note,
-        number=_last_number(record) + 1,
+        number=current.number + 1,
         unless_hash=None if copied_from else current.content_hash,
         copied_from=copied_from,
     )
@@ -240,17 +243,13 @@ def _save(
         copied_from=copied_from,
     )
     content.version_being_written = version
-    content.save()
+    content.save(force_insert=number == 1, force_update=number > 1)
     content.version_being_written = None
     record.current_version = version
     if record.state in (State.SETTLED, State.CHANGES_REQUESTED):
         record.state, record.state_since = State.DRAFT, version.created_at
     record.save(update_fields=["current_version", "state", "state_since"])
     return version
-
-
-def _last_number(record: Record) -> int:
-    return record.versions.aggregate(last=Max("number"))["last"] or 0
 
 
 def _next_number(kind: str) -> int:
@@ -284,7 +283,7 @@ def save_buffer(*, record: Record, standing: Standing, data: Mapping[str, Any], 
     """Keep the person's typed words. Overwrites their earlier ones; makes no version."""
     if not rules.may_edit(standing, record):
         raise NotAllowed
-    if not Version.objects.filter(pk=opened_on, record=record).exists():
+    if opened_on != record.current_version_id and not record.versions.filter(pk=opened_on).exists():
         raise ValidationError(_("Diese Version gehört nicht zu diesem Eintrag."))
     buffer, _created = DraftBuffer.objects.update_or_create(
         record=record,

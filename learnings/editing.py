@@ -41,7 +41,7 @@ class Work:
 def values_of(text: Any) -> Values:
     """The values of a content or history row."""
     values = versions.values_of(text, LEARNING)
-    values["tags"] = tags.names_of(values.pop("tag_ids"))
+    values["tags"] = tags.names_of(values.pop("tag_ids"))[0]
     return values
 
 
@@ -103,12 +103,9 @@ def file_at(rows: list[Mapping[str, Any]], place: int) -> AttachmentRow | None:
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldDiff]:
     """Field by field, in words; fields empty on both sides are left out."""
-    diffs = compare_fields(FIELDS, _in_words(old), _in_words(new))
+    before, after = in_words([{**values, "tag_ids": []} for values in (old, new)])
+    diffs = compare_fields(FIELDS, {**before, "tag_ids": old["tags"]}, {**after, "tag_ids": new["tags"]})
     return [diff for diff in diffs if diff.changed or not diff.is_empty]
-
-
-def _in_words(values: Mapping[str, Any]) -> Values:
-    return in_words({**values, "tag_ids": []}) | {"tag_ids": values["tags"]}
 
 
 def outdated_messages(values: Mapping[str, Any]) -> list[str]:

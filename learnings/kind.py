@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -169,10 +169,17 @@ def _messages(text: Any) -> list[dict[str, str]]:
     ]
 
 
-def in_words(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with audiences, records, files and tags by name, for comparing."""
+def in_words(texts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The values of each text with audiences, records, files and tags by name, for comparing."""
+    related = {pk for values in texts for pk in values["related"]}
+    entries = CatalogueEntry.objects.filter(pk__in=related).values_list("pk", "short_number")
+    numbers = dict(entries) if related else {}
+    names = tags.names_of(*(values["tag_ids"] for values in texts))
+    return [_in_words(values, numbers, words) for values, words in zip(texts, names, strict=True)]
+
+
+def _in_words(values: Mapping[str, Any], numbers: Mapping[int, str], words: Sequence[str]) -> Mapping[str, Any]:
     labels = dict(Audience.choices)
-    numbers = dict(CatalogueEntry.objects.filter(pk__in=values["related"]).values_list("pk", "short_number"))
     return dict(values) | {
         "audiences": [str(labels.get(audience, audience)) for audience in values["audiences"]],
         "messages": [
@@ -180,7 +187,7 @@ def in_words(values: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "related": [numbers.get(pk, _("nicht veröffentlicht")) for pk in values["related"]],
         "attachments": [{"name": row["name"], "description": row["description"]} for row in values["attachments"]],
-        "tag_ids": tags.names_of(values["tag_ids"]),
+        "tag_ids": words,
     }
 
 

@@ -101,6 +101,7 @@ class CatalogueEntry(models.Model):  # type: ignore[django-manager-missing]
 
     class Meta:
         ordering = ["-published_at", "-record_id"]
+        constraints = [models.UniqueConstraint(name="entry_number", fields=["kind", "number"])]
         indexes = [
             GinIndex(name="entry_search", fields=["search"]),
             GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="entry_trigram"),

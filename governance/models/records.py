@@ -74,6 +74,11 @@ class Record(models.Model):
         return self.short_number.partition("-")[0]
 
     @property
+    def department_id(self) -> int | None:
+        """The department of the owning team."""
+        return self.owner.department_id
+
+    @property
     def short_number(self) -> str:
         from governance import kinds
 
@@ -129,6 +134,16 @@ class ContentQuerySet(models.QuerySet[Any]):
         super().bulk_create(rows, batch_size=batch_size)
 
 
+class AppendedText(models.Model):
+    """Base of the history tables. A row is only ever added, so no UPDATE of it is tried first."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+
 class Content(models.Model):
     """What a team edits; the newest saved text of one record. Concrete kinds inherit from it."""
 
@@ -140,6 +155,7 @@ class Content(models.Model):
 
     history = HistoricalRecords(
         inherit=True,
+        bases=(AppendedText,),
         history_id_field=models.BigIntegerField(),
         history_change_reason_field=models.TextField(null=True),
         excluded_field_kwargs={},

@@ -10,17 +10,17 @@ from django.views.decorators.http import require_safe
 
 from governance import differences, kinds, queries, reviewing, rules, status, versions, workflow
 from governance.http import standing_of
-from governance.models import CatalogueEntry, Record, Review, Version
+from governance.models import Record, Review, Version
 from governance.text.clean import slugify_de
 
 
 def _frame(request: HttpRequest, record: Record) -> dict[str, Any]:
     standing, kind = standing_of(request), kinds.get(record.kind)
-    entry = CatalogueEntry.objects.filter(pk=record.pk).only("title", "slug").first()
+    published_title: str | None = record.published_title  # type: ignore[attr-defined]
     sees_working_side = rules.may_see_submitted(standing, record)
     # Readers see the published title, also while the team works on another one.
     working_title = record.current_version.title if record.current_version else ""
-    title = working_title if sees_working_side or entry is None else entry.title
+    title = working_title if sees_working_side or published_title is None else published_title
     return {
         "record": record,
         "kind": kind,
@@ -30,7 +30,7 @@ def _frame(request: HttpRequest, record: Record) -> dict[str, Any]:
         "sees_working_side": sees_working_side,
         "sees_names": rules.may_see_names(standing, record),
         "is_team": rules.may_edit(standing, record),
-        "published": entry is not None,
+        "published": published_title is not None,
     }
 
 

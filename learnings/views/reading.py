@@ -43,27 +43,23 @@ def published(request: HttpRequest) -> HttpResponse:
 @require_safe
 def record(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     """The page of a published learning, from the catalogue alone."""
-    entry = (
-        CatalogueEntry.objects.select_related("record__owner__department", "contact", "version")
-        .defer("text", "folded", "search")
-        .filter(kind=KIND, number=number)
-        .first()
-    )
+    entry = queries.fetch_entry(KIND, number)
     if entry is None:
         return _not_published(request, number)
     if slug != entry.slug:
         return redirect(entry.url, permanent=False)
     standing = standing_of(request)
+    sees_working_side = rules.may_see_submitted(standing, entry)
     context = {
         "entry": entry,
-        "record": entry.record,
         "page": entry.page,
         "mark": hashing.mark(entry.content_hash),
         "neighbours": queries.neighbours(entry),
         "audiences": Audience.choices,
-        "is_team": rules.may_edit(standing, entry.record),
-        "sees_working_side": rules.may_see_submitted(standing, entry.record),
-        "status": status.sentence(entry.record),
+        "is_team": rules.may_edit(standing, entry),
+        # Where the next text stands concerns those alone who may read it.
+        "record": entry.record if sees_working_side else None,
+        "status": status.sentence(entry.record) if sees_working_side else "",
     }
     return render(request, "learnings/record.html", context)
 

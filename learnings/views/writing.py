@@ -115,7 +115,7 @@ def _edit(request: HttpRequest, work: editing.Work, step: int) -> HttpResponse:
 
 def _opened_on(work: editing.Work, claimed: int) -> int:
     """The version that the form was opened on, when it is one of this record."""
-    known = work.record.versions.filter(pk=claimed).exists()
+    known = claimed == work.opened_on or work.record.versions.filter(pk=claimed).exists()
     return claimed if known else work.opened_on
 
 
@@ -155,7 +155,8 @@ def _save(request: HttpRequest, work: editing.Work, *, submit: bool) -> HttpResp
     except ValidationError as error:
         told_refused(request, error)
         return redirect(request.path)
-    work.record.refresh_from_db()
+    if version is not None:
+        work.record.current_version = version
     if submit:
         return redirect(_url(work.record, "submit"))
     if version is None:

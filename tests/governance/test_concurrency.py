@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from governance import mail, versions, workflow
-from governance.errors import Conflict, Decided, Locked, WrongState
+from governance import mail, people, versions, workflow
+from governance.errors import Conflict, Decided, Locked, NotAllowed, WrongState
 from governance.models import OutgoingMail, Publication, Record, Review, Version
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
@@ -198,6 +198,18 @@ def test_an_archive_and_a_save_end_in_one_of_both_not_in_a_mix(cast: Cast) -> No
     )
     assert isinstance(result, WrongState)
     assert reload(record).state == Record.State.ARCHIVED
+
+
+def test_a_save_that_waited_for_the_hand_over_is_refused_and_not_lost_in_an_error(cast: Cast) -> None:
+    record = make_draft(cast)
+    lead = cast.standing("lead")
+    result = race(
+        record,
+        lambda: people.hand_over(standing=lead, team=cast.team, to=cast.other_team),
+        saving(cast, "author", record, "Zu spät."),
+    )
+    assert isinstance(result, NotAllowed)
+    assert reload(record).owner_id == cast.other_team.pk
 
 
 def test_numbers_of_records_made_at_once_are_different_and_without_gap(cast: Cast) -> None:
