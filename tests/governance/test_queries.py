@@ -30,9 +30,9 @@ def test_the_entry_for_its_page_knows_contact_addresses_and_standing_without_a_f
     assert entry is not None
     department = cast.team.department
     assert department is not None
-    shown = vars(entry)
+    shown, contact = vars(entry), record.contact.full_name
     with CaptureQueriesContext(connection) as captured:
-        assert shown["contact_name"] == record.contact.full_name
+        assert shown["contact_name"] == contact
         assert shown["owner_slug"] == cast.team.slug
         assert shown["department_slug"] == department.slug
         assert status.sentence(entry.record)
