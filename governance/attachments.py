@@ -53,5 +53,5 @@ def respond(sha256: str, name: str) -> FileResponse | None:
         attachment.file.open("rb"), as_attachment=not inline, filename=name, content_type=media_type
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     return response
