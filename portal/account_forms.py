@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import accounts
-from governance.text.clean import LineField, clean_line
+from governance.text.clean import AddressField, LineField, clean_line
 
 PASSWORD_LENGTH = 256
 
@@ -26,13 +26,6 @@ class SignInName(LineField):
 
     def to_python(self, value: Any) -> str:
         return clean_line(unicodedata.normalize("NFKC", super().to_python(value)), self.limit)
-
-
-class AddressField(forms.EmailField):
-    """An address without hidden characters."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_line(str(value), 254) if value not in self.empty_values else ""
 
 
 def no_hidden_characters(value: str) -> None:

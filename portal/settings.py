@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "portal",
     "learnings",
     "governance",
-    "django.contrib.admin",
+    "governance.admin_site.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
