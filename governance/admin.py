@@ -15,11 +15,13 @@ from axes.models import AccessAttempt
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import AdminTextInputWidget
+from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Case, Model, QuerySet, Value, When
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -44,11 +46,22 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
     formfield_overrides = {
         models.CharField: {"form_class": LineField},
         models.EmailField: {"form_class": AddressField},
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
         models.SlugField: {"form_class": forms.SlugField, "widget": AdminTextInputWidget},
         models.TextField: {"form_class": MarkdownField},
     }
     view_on_site = False
     list_per_page = 50
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the small icons that change the other object in a window of its own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.ModelChoiceField) and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def _may(self, request: HttpRequest) -> bool:
         user = request.user
@@ -114,19 +127,54 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
         return False
 
 
+class StillThere(admin.SimpleListFilter):
+    """What lives and what has ended; the subclass names the field that is set at the end."""
+
+    parameter_name = "stand"
+    field = ""
+    living: Any = ""
+    ended: Any = ""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("da", self.living), ("beendet", self.ended)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(**{f"{self.field}__isnull": self.value() == "da"})
+
+
+class Administers(admin.BooleanFieldListFilter):
+    """Django calls it the staff status."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = gettext("Administration")
+
+
+class NotDissolved(StillThere):
+    title = _("Bestand")
+    field, living, ended = "dissolved_on", _("besteht"), _("aufgelöst")
+
+
+class NotEnded(StillThere):
+    title = _("Mitgliedschaft")
+    field, living, ended = "ended_at", _("nicht vorzeitig beendet"), _("vorzeitig beendet")
+
+
 @admin.register(User)
 class PersonAdmin(AuditedAdmin):
     form = PersonForm
-    list_display = ("full_name", "username", "email", "department", "is_active", "is_staff")
-    list_filter = ("is_active", "is_staff", "department")
+    list_display = ("full_name", "sign_in_name", "email", "department", "active", "administers")
+    list_filter = ("is_active", ("is_staff", Administers), "department")
     list_select_related = ("department",)
     search_fields = ("full_name", "username", "email")
     ordering = ("full_name",)
     actions = ("send_link", "unlock", "erase")
-    readonly_fields = ("last_login", "date_joined", "erased_at")
+    readonly_fields = ("last_login", "made_on", "erased_at")
     fieldsets = (
         (None, {"fields": ("full_name", "username", "email", "department")}),
-        (_("Zugang"), {"fields": ("is_active", "is_staff", "last_login", "date_joined", "erased_at")}),
+        (_("Zugang"), {"fields": ("is_active", "is_staff", "last_login", "made_on", "erased_at")}),
     )
     add_fieldsets = (
         (
@@ -139,6 +187,22 @@ class PersonAdmin(AuditedAdmin):
             },
         ),
     )
+
+    @admin.display(description=_("Anmeldename"), ordering="username")
+    def sign_in_name(self, user: User) -> str:
+        return user.username
+
+    @admin.display(description=_("Konto angelegt am"))
+    def made_on(self, user: User) -> str:
+        return date_format(timezone.localtime(user.date_joined), "j. F Y")
+
+    @admin.display(description=_("aktiv"), ordering="is_active", boolean=True)
+    def active(self, user: User) -> bool:
+        return user.is_active
+
+    @admin.display(description=_("Administration"), ordering="is_staff", boolean=True)
+    def administers(self, user: User) -> bool:
+        return user.is_staff
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request) and (obj is None or obj.erased_at is None)
@@ -198,7 +262,7 @@ class TreeList(ChangeList):
 class DepartmentAdmin(AuditedAdmin):
     form = DepartmentForm
     list_display = ("in_the_tree", "short_name", "head", "email", "dissolved_on")
-    list_filter = (("dissolved_on", admin.EmptyFieldListFilter),)
+    list_filter = (NotDissolved,)
     list_select_related = ("head",)
     search_fields = ("name", "short_name")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("short_name",)}
@@ -237,7 +301,7 @@ class DepartmentAdmin(AuditedAdmin):
 class TeamAdmin(AuditedAdmin):
     form = TeamForm
     list_display = ("name", "kind", "department", "email", "dissolved_on")
-    list_filter = ("kind", ("dissolved_on", admin.EmptyFieldListFilter), "department")
+    list_filter = ("kind", NotDissolved, "department")
     list_select_related = ("department",)
     search_fields = ("name",)
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
@@ -272,7 +336,7 @@ class MembershipAdmin(AuditedAdmin):
 
     form = MembershipForm
     list_display = ("user", "team", "role", "starts_on", "ends_on", "ended_at")
-    list_filter = (("ended_at", admin.EmptyFieldListFilter), "role", "team")
+    list_filter = (NotEnded, "role", "team")
     list_select_related = ("user", "team")
     search_fields = ("user__full_name", "team__name")
     settled_fields = ("user", "team", "starts_on", "ended_at")

@@ -104,6 +104,7 @@ def test_pages_carry_no_inline_script_or_style_and_are_german(cast: Cast, admini
         assert " style=" not in body
         assert " onclick=" not in body
         assert "Verwaltung des Wissensportals" in body
+        assert "Mitarbeiter-Status" not in body
         for english in ("Select", "Save", "Add ", "Home", "Change ", "Search"):
             assert f">{english}" not in body
 
