@@ -1,6 +1,7 @@
 """The one place where texts are saved. `write` makes versions; nothing else does.
 
-Order of locks everywhere: record, then review. A version's number is counted under the record's lock.
+Order of locks everywhere: person, team and department, then records by key, then review, then tags.
+A version's number is counted under the record's lock.
 """
 
 from __future__ import annotations
