@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from governance import kinds, queries, worklists
-from governance.models import CatalogueEntry, Record, Tag
+from governance.models import CatalogueEntry, Tag
 from governance.rules import Standing
 from governance.text.clean import slugify_de
 from portal import search as searching
@@ -153,16 +153,8 @@ def short_number(request: HttpRequest, letter: str, number: str) -> HttpResponse
     entry = CatalogueEntry.objects.filter(pk=record.pk).first()
     if entry is not None:
         return redirect(entry.url)
-    title = record.current_version.title if record.current_version else ""
-    visible = queries.records_visible_to(standing).filter(pk=record.pk).exists()
-    if visible and record.state != Record.State.ARCHIVED:
-        return redirect(kind.url("versions", record.number, slugify_de(title)))
-    return redirect(kind.record_url(record.number, slugify_de(_last_published_title(record))))
-
-
-def _last_published_title(record: Record) -> str:
-    last = record.publications.select_related("version").order_by("-number").first()
-    return last.version.title if last else ""
+    # What is not published shows its team (and whoever else may) the way on, all others why it is gone.
+    return redirect(kind.record_url(record.number, slugify_de(queries.title_for(standing, record))))
 
 
 @require_safe

@@ -102,7 +102,8 @@ def _rules_and_queries_agree(cast: Cast, role: str, record: Record) -> None:
             standing,
             version,
             was_submitted=Review.objects.filter(version=version).exists(),
-            is_or_was_published=Publication.objects.filter(version=version).exists(),
+            was_published=Publication.objects.filter(version=version).exists(),
+            is_record_published=Publication.objects.filter(record=record, until_at=None).exists(),
         )
         assert (version.pk in seen) == may
     submitted = Review.objects.filter(record=record).exists()
