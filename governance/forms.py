@@ -199,6 +199,7 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         initial = {name: getattr(membership, name) for name in ("away_from", "away_until", "substitute")}
         super().__init__(*args, **kwargs | {"initial": initial, "prefix": f"absence{membership.pk}"})
+        self.membership = membership
         field = self.fields["substitute"]
         assert isinstance(field, forms.ModelChoiceField)
         others = Membership.objects.current().filter(team_id=membership.team_id)

@@ -71,11 +71,12 @@ def render_versions(
 
 
 def with_answer_forms(comments: list[Comment], refused: AnswerForm | None = None) -> list[Comment]:
-    """The comments, each open one with the form for the team's answer."""
+    """The comments, each open one (and the one just refused) with the form for the team's answer."""
     for comment in comments:
-        if comment.resolved_in_id is None:
-            same = refused is not None and refused.comment.pk == comment.pk
-            comment.form = refused if same else AnswerForm(comment=comment)  # type: ignore[attr-defined]
+        if refused is not None and refused.comment.pk == comment.pk:
+            comment.form = refused  # type: ignore[attr-defined]
+        elif comment.resolved_in_id is None:
+            comment.form = AnswerForm(comment=comment)  # type: ignore[attr-defined]
     return comments
 
 

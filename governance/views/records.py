@@ -16,7 +16,7 @@ from governance import administration as administrative
 from governance import kinds, queries, reviewing, rules, status, versions, workflow
 from governance.errors import Conflict, Incomplete
 from governance.forms import AnswerForm, ArchiveForm, CheckUpForm, ContactForm, NoteForm, ReachForm, ReasonForm
-from governance.http import standing_of, told_ok, told_refused
+from governance.http import standing_of, taken, told_ok, told_refused
 from governance.models import Comment, Record
 from governance.text.clean import slugify_de
 from governance.views import history
@@ -68,8 +68,13 @@ def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str
     except ValidationError as error:
         told_refused(request, error)
     else:
-        told_ok(request, done)
-        record = queries.fetch_record(standing_of(request), record.kind, record.number)
+        return _done(request, record, done)
+    return redirect(_url(request, record, "versions"))
+
+
+def _done(request: HttpRequest, record: Record, text: str) -> HttpResponse:
+    told_ok(request, text)
+    record = queries.fetch_record(standing_of(request), record.kind, record.number)
     return redirect(_url(request, record, "versions"))
 
 
@@ -154,10 +159,10 @@ def reopen(request: HttpRequest, kind: str, number: int, slug: str) -> HttpRespo
 
 
 def _with_reason(
-    request: HttpRequest, record: Record, form: forms.Form, step: Callable[[], Any], **texts: str
+    request: HttpRequest, record: Record, form: forms.Form, step: Callable[[dict[str, Any]], Any], **texts: str
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        return _do(request, record, step, texts["done"])
+    if taken(form, step):
+        return _done(request, record, texts["done"])
     code = 422 if form.is_bound else 200
     return render(request, "governance/reason.html", _context(request, record, form=form, **texts), status=code)
 
@@ -174,11 +179,8 @@ def roll_back(request: HttpRequest, kind: str, number: int, slug: str, version: 
         request,
         record,
         form,
-        lambda: workflow.roll_back(
-            record=record,
-            standing=standing_of(request),
-            version=older,
-            note=form.cleaned_data["reason"],
+        lambda data: workflow.roll_back(
+            record=record, standing=standing_of(request), version=older, note=data["reason"]
         ),
         heading=_("Zu Version %(number)d zurückkehren") % {"number": version},
         explanation=_("Der ältere Text wird als neue Version gespeichert und gleich vorgelegt. Nichts geht verloren."),
@@ -196,12 +198,7 @@ def archive(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResp
         request,
         record,
         form,
-        lambda: workflow.archive(
-            record=record,
-            standing=standing_of(request),
-            reason=form.cleaned_data["reason"],
-            successor=form.cleaned_data["successor"],
-        ),
+        lambda data: workflow.archive(record=record, standing=standing_of(request), **data),
         heading=_("Archivieren"),
         explanation=_("Der Eintrag verschwindet aus Suche und Listen. Wer seine Adresse kennt, liest den Grund."),
         action=_("Archivieren"),
@@ -239,13 +236,8 @@ def administration(request: HttpRequest, kind: str, number: int, slug: str) -> H
         form, step = steps.get(which, (None, lambda d: None))
         if form is None:
             raise PermissionDenied
-        if form.is_valid():
-            return _do(
-                request,
-                record,
-                lambda: step(form.cleaned_data),
-                _("Gespeichert. Die Änderung gilt sofort."),
-            )
+        if taken(form, step):
+            return _done(request, record, _("Gespeichert. Die Änderung gilt sofort."))
     context = _context(request, record, contact_form=contact, check_up_form=check_up, reach_form=reach)
     code = 422 if request.method == "POST" else 200
     return render(request, "governance/administration.html", context, status=code)
@@ -284,11 +276,6 @@ def _answer(request: HttpRequest, record: Record, found: Comment) -> HttpRespons
     if not rules.may_answer(standing, record):
         raise PermissionDenied
     form = AnswerForm(request.POST, comment=found)
-    if not form.is_valid():
-        return history.render_versions(request, record, form, code=422)
-    return _do(
-        request,
-        record,
-        lambda: reviewing.answer(comment=found, standing=standing, text=form.cleaned_data["text"]),
-        _("Ihre Antwort ist gespeichert."),
-    )
+    if taken(form, lambda data: reviewing.answer(comment=found, standing=standing, text=data["text"]), "text"):
+        return _done(request, record, _("Ihre Antwort ist gespeichert."))
+    return history.render_versions(request, record, form, code=422)
