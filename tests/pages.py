@@ -34,3 +34,8 @@ def queries_of(client: Client, url: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     return len(queries)
+
+
+def main_of(page: str) -> str:
+    """The page without its frame."""
+    return page[page.index("<main") : page.index("</main>")]

@@ -41,7 +41,7 @@ def test_the_main_navigation_has_the_entries_of_the_design_and_no_other(cast: Ca
 
 def test_departments_and_tags_are_reached_from_the_foot_of_every_page(cast: Cast) -> None:
     page = page_for(cast, "staff", "/learnings/")
-    foot = page[page.index("<footer") :]
+    foot = page[page.index("portal-footer") :]
     assert 'href="/governance/departments/"' in foot
     assert 'href="/tags/"' in foot
 
