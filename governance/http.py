@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -24,3 +28,18 @@ def told_refused(request: HttpRequest, error: ValidationError, outcome: str = "i
     """A message for each reason why the step was not done."""
     for text in error.messages:
         messages.error(request, text, extra_tags=outcome)
+
+
+def taken(form: forms.BaseForm, step: Callable[[dict[str, Any]], Any], field: str | None = None) -> bool:
+    """Whether the form was valid and `step` took its data; if not, the form says why and keeps what was typed.
+
+    What the service refuses is told at `field`, or for the whole form.
+    """
+    if not form.is_valid():
+        return False
+    try:
+        step(form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(field, error.messages)
+        return False
+    return True

@@ -179,14 +179,16 @@ def may_see_names(standing: Standing, record: Owned) -> bool:
     return may_edit(standing, record) or standing.is_committee
 
 
-def may_see_version(standing: Standing, version: Version, *, was_submitted: bool, is_or_was_published: bool) -> bool:
-    """Visibility is per version. An archived record's older publications answer staff with 410."""
+def may_see_version(
+    standing: Standing, version: Version, *, was_submitted: bool, was_published: bool, is_record_published: bool
+) -> bool:
+    """Visibility is per version. Of a record that is not published now, staff see nothing (410)."""
     record = version.record
     if may_edit(standing, record):
         return True
     if was_submitted and may_see_submitted(standing, record):
         return True
-    return is_or_was_published and record.state != Record.State.ARCHIVED
+    return was_published and is_record_published
 
 
 def may_see_audit(standing: Standing) -> bool:

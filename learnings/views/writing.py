@@ -26,7 +26,7 @@ from learnings.forms import (
     UploadForm,
     initial_of,
 )
-from learnings.kind import KIND, LEARNING, missing, page_of
+from learnings.kind import KIND, LEARNING, missing, whole_of
 
 ALL = 0  # the form on one page
 ROWS: dict[int, tuple[str, type[Any]]] = {2: ("figures", FigureFormSet), 3: ("links", LinkFormSet)}
@@ -234,7 +234,7 @@ def _frame(request: HttpRequest, work: editing.Work) -> dict[str, Any]:
         "title": title,
         "slug": slug,
         "work": work,
-        "status": status.sentence(record),
+        "status": status.of(standing_of(request), record),
         "backup_key": f"{request.user.pk}:{record.short_number}",
         "versions_url": _url(record, "versions"),
         "files": [
@@ -260,7 +260,7 @@ def _progress(work: editing.Work, step: int) -> list[dict[str, Any]]:
 
 
 def _preview(work: editing.Work) -> dict[str, Any]:
-    """The page as its reader would see it, from the text on the desk."""
+    """The whole text as the committee will see it, from what is on the desk."""
     text = LEARNING.model(**{k: v for k, v in work.values.items() if k != "tags"})
     urls = [_url(work.record, "draft_file", at) for at in range(1, len(text.attachments) + 1)]
-    return page_of(text, urls) | {"title": work.values["title"], "tags": work.values["tags"]}
+    return whole_of(text, urls, work.values["tags"])

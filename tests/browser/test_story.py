@@ -13,7 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from governance import versions
+from governance import versions, workflow
+from governance.workflow import NewComment
 from tests import factories
 from tests.factories import PASSWORD, Cast, make_draft, make_published, reload
 
@@ -200,3 +201,51 @@ def test_without_javascript_the_draft_can_still_be_written(
     page.get_by_role("button", name="Entwurf anlegen").click()
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ohne Skript")
+
+
+def test_print_shows_every_message_and_no_button(visit: Visit, cast: Cast) -> None:
+    texts = {"team": "Gesagt fürs Team.", "municipality": "Gesagt für die Kommune.", "decision_makers": "Der Spitze."}
+    messages = [{"audience": audience, "text": text, "based_on": ""} for audience, text in texts.items()]
+    record = make_published(cast, audiences=list(texts), messages=messages)
+    page = visit("staff")
+    page.goto(f"/L-{record.number}")
+    expect(page.get_by_role("button", name="Drucken")).to_be_visible()
+    expect(page.get_by_text("Der Spitze.")).to_be_hidden()
+    page.emulate_media(media="print")
+    for text in texts.values():
+        expect(page.get_by_text(text)).to_be_visible()
+    expect(page.get_by_role("button", name="Drucken")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("main details:not([open])").count() == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("main details[open]").count() == 0
+
+
+def test_new_and_changed_pages_are_accessible(visit: Visit, cast: Cast) -> None:
+    record = make_published(cast, audiences=["team"], messages=[{"audience": "team", "text": "A", "based_on": ""}])
+    factories.save(cast, record, answer="Neue Antwort.")
+    review = factories.submit(cast, reload(record))
+    remark = NewComment("answer", "Woher stammt das?")
+    workflow.request_changes(review=review, standing=cast.standing("committee"), reason="Kürzer", comments=[remark])
+    author, lead, committee = visit("author"), visit("lead"), visit("committee")
+    for rest in ("versions/", "versions/1/", "versions/1..2/", "submit/", "roll-back/1/", "?audience=team"):
+        author.goto(f"/learnings/{record.number}-x/{rest}")
+        is_accessible(author)
+    for rest in ("administration/", "archive/"):
+        lead.goto(f"/learnings/{record.number}-x/{rest}")
+        is_accessible(lead)
+    review = factories.submit(cast, reload(record))
+    for url in ("/governance/reviews/", "/governance/reviews/print/", f"/governance/reviews/{review.pk}/"):
+        committee.goto(url)
+        is_accessible(committee)
+    workflow.withdraw(record=reload(record), standing=cast.standing("author"))
+    committee.get_by_label("Freigeben", exact=True).check()
+    committee.get_by_label("Begründung").fill("Meine Worte")
+    committee.get_by_role("button", name="Entscheidung festhalten").click()
+    expect(committee.locator("[data-outcome=conflict]")).to_be_visible()
+    expect(committee.get_by_text("Meine Worte")).to_be_visible()
+    is_accessible(committee)
+    workflow.archive(record=reload(record), standing=cast.standing("lead"), reason="Überholt")
+    committee.goto(f"/L-{record.number}")
+    is_accessible(committee)
