@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 SLUG_LENGTH = 80
 # Marks that turn the direction of the text and can make it read as something else than it is.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
-# Control characters without tab and line feed, and the code points the search uses as sentinels.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000\ue001\ufffe\uffff\ud800-\udfff]")
+# Control characters without tab and line feed, the mark of what could not be decoded, and the code points
+# the search uses as sentinels.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000\ue001\ufffd\ufffe\uffff\ud800-\udfff]")
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ẞ": "SS"})
 
 
@@ -25,7 +26,7 @@ def clean_text(value: str, max_length: int) -> str:
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
     if _CONTROL.search(text):
         raise ValidationError(
-            _("Der Text enthält ein unsichtbares Steuerzeichen. Bitte fügen Sie ihn ohne Formatierung ein."),
+            _("Der Text enthält ein unsichtbares oder unlesbares Zeichen. Bitte fügen Sie ihn ohne Formatierung ein."),
             code="control",
         )
     if _BIDI.search(text):

@@ -16,7 +16,7 @@ from governance import administration as administrative
 from governance import kinds, queries, reviewing, rules, status, versions, workflow
 from governance.errors import Conflict, Incomplete
 from governance.forms import ArchiveForm, CheckUpForm, ContactForm, NoteForm, ReachForm, ReasonForm
-from governance.http import standing_of, told_ok, told_refused
+from governance.http import backup_key, standing_of, told_ok, told_refused
 from governance.models import Comment, Record
 from governance.text.clean import slugify_de
 from governance.workflow import Verb
@@ -55,7 +55,7 @@ def _context(record: Record, **more: Any) -> dict[str, Any]:
     }
 
 
-def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str) -> HttpResponse:
+def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str, *, dropped: str = "") -> HttpResponse:
     """Take the step, tell how it ended, go back to the record."""
     try:
         step()
@@ -64,7 +64,7 @@ def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str
     except ValidationError as error:
         told_refused(request, error)
     else:
-        told_ok(request, done)
+        told_ok(request, done, dropped=dropped)
         record = queries.fetch_record(standing_of(request), record.kind, record.number)
     return redirect(_url(record, "versions"))
 
@@ -119,6 +119,7 @@ def discard(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResp
         record,
         lambda: workflow.discard(record=record, standing=standing_of(request)),
         _("Die Änderungen sind verworfen. Es gilt wieder der veröffentlichte Text."),
+        dropped=backup_key(request, record),
     )
 
 
