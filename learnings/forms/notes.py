@@ -13,6 +13,9 @@ from governance.text.clean import LineField, MarkdownField
 
 MINE, THEIRS = "mine", "theirs"
 MAX_KEY = 2**63 - 1
+_DAMAGED = gettext_lazy(
+    "Das Formular kam beschädigt an. Ihre Worte stehen noch hier; bitte senden Sie es noch einmal ab."
+)
 
 
 class QuickForm(forms.Form):
@@ -63,15 +66,10 @@ class NoteForm(forms.Form):
     """What goes with a text: the version it was opened on, and what is new in it."""
 
     opened_on = forms.IntegerField(
-        required=False,
         min_value=1,
         max_value=MAX_KEY,
         widget=forms.HiddenInput,
-        error_messages={
-            "invalid": gettext_lazy(
-                "Das Formular kam beschädigt an. Ihre Worte stehen noch hier; bitte senden Sie es noch einmal ab."
-            )
-        },
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _DAMAGED),
     )
     note = LineField(
         label=gettext_lazy("Was ist neu an dieser Version?"),

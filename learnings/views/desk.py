@@ -66,6 +66,8 @@ def keep_posted(request: HttpRequest, work: editing.Work, sheet: Sheet) -> bool:
 
 def _open_on(work: editing.Work, claimed: int, sheet: Sheet) -> None:
     """Note the version that the form was opened on; work in progress keeps its own."""
+    if claimed == work.opened_on:
+        return
     if not work.record.versions.filter(pk=claimed).exists():
         sheet.about.add_error("opened_on", sheet.about.fields["opened_on"].error_messages["invalid"])
     elif work.buffer is None:

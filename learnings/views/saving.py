@@ -90,6 +90,8 @@ def _resolve(request: HttpRequest, work: editing.Work) -> HttpResponse:
     kept = desk.keep_posted(request, work, sheet)
     if work.is_locked:
         return locked(request, work, sheet, status=409)
+    if shown is None:
+        return _conflict_again(request, work)
     if not (choices.is_valid() and kept) or _doubtful(names, choices, before, work.values):
         return _show_conflict(request, work, shown, status=422, sheet=sheet, choices=choices)
     theirs = editing.values_of(versions.text_of(shown))
@@ -101,14 +103,14 @@ def _resolve(request: HttpRequest, work: editing.Work) -> HttpResponse:
     return save(request, work, submit=False)
 
 
-def _shown_version(request: HttpRequest, work: editing.Work) -> Version:
-    """The version that stood on the page as the saved text; the current one if that is not told."""
+def _shown_version(request: HttpRequest, work: editing.Work) -> Version | None:
+    """The version that stood on the page as the saved text."""
     claimed = request.POST.get("shown_version", "")
-    found = None
-    if claimed.isascii() and claimed.isdecimal() and len(claimed) < 19:
-        found = work.record.versions.filter(pk=int(claimed)).first()
-    found = found or versions.current_of(work.record)
-    found.record = work.record
+    if not (claimed.isascii() and claimed.isdecimal() and len(claimed) < 19):
+        return None
+    found = work.record.versions.filter(pk=int(claimed)).first()
+    if found is not None:
+        found.record = work.record
     return found
 
 
