@@ -40,10 +40,9 @@ ALL = [
 ]
 
 
-def post_raw(client: Client, path: str, page: Any, name: str, raw: bytes, **changes: str) -> Any:
-    """Post the page's form with these bytes in the field `name`."""
-    fields = {**fields_of(page), **{key: [value] for key, value in changes.items()}, name: []}
-    pairs = [f"{key}={quote_from_bytes(value.encode())}" for key, values in fields.items() for value in values]
+def post_raw(client: Client, path: str, fields: dict[str, Any], name: str, raw: bytes) -> Any:
+    """Post these fields with these bytes in the one called `name`."""
+    pairs = [f"{key}={quote_from_bytes(str(value).encode())}" for key, value in fields.items() if key != name]
     body = "&".join([*pairs, f"{name}={quote_from_bytes(raw)}"])
     return client.post(path, body, content_type="application/x-www-form-urlencoded")
 
@@ -56,17 +55,25 @@ def error_at(answer: Any, name: str) -> bool:
 @pytest.mark.parametrize("name", ALL)
 def test_bad_input_gets_an_error_at_its_field_and_loses_nothing_else(cast: Cast, name: str, kind: str) -> None:
     record = make_draft(cast)
-    author = client_of(cast, "author")
     other = "results" if name != "results" else "occasion"
-    page = author.get(address(record, "edit/all/"))
-    changes = {other: "Das bleibt.", "links-0-title": "Auch das.", "links-0-url": "https://a.example/"}
-    answer = post_raw(author, address(record, "edit/all/"), page, name, BAD[kind], **changes)
+    fields = {
+        "opened_on": record.current_version_id,
+        "title": "Titel",
+        other: "Das bleibt.",
+        "figures-TOTAL_FORMS": 1,
+        "figures-INITIAL_FORMS": 0,
+        "links-TOTAL_FORMS": 1,
+        "links-INITIAL_FORMS": 0,
+        "links-0-title": "Auch das.",
+        "links-0-url": "https://a.example/",
+    }
+    answer = post_raw(client_of(cast, "author"), address(record, "edit/all/"), fields, name, BAD[kind])
     assert answer.status_code == 422
     assert error_at(answer, name), f"{name}: {kind}"
     assert 'data-outcome="invalid"' in answer.content.decode()
-    fields = fields_of(answer)
-    assert fields[other] == ["Das bleibt."]
-    assert name == "links-0-title" or fields["links-0-title"] == ["Auch das."]
+    shown = fields_of(answer)
+    assert shown[other] == ["Das bleibt."]
+    assert name == "links-0-title" or shown["links-0-title"] == ["Auch das."]
     data = DraftBuffer.objects.get(record=record).data
     assert data[other] == "Das bleibt."
     assert name.startswith("links-") or data["links"][0]["title"] == "Auch das."
@@ -75,13 +82,12 @@ def test_bad_input_gets_an_error_at_its_field_and_loses_nothing_else(cast: Cast,
 @pytest.mark.parametrize("kind", BAD)
 @pytest.mark.parametrize("name", ["title", "answer"])
 def test_bad_input_in_a_quick_note_gets_an_error_at_its_field(cast: Cast, name: str, kind: str) -> None:
-    author = client_of(cast, "author")
-    changes = {"title": "Mein Titel", "answer": "Mein Satz."}
-    answer = post_raw(author, "/learnings/new/", author.get("/learnings/new/"), name, BAD[kind], **changes)
+    fields = {"title": "Mein Titel", "answer": "Mein Satz.", "team": cast.team.pk}
+    answer = post_raw(client_of(cast, "author"), "/learnings/new/", fields, name, BAD[kind])
     assert answer.status_code == 422
     assert error_at(answer, name)
     other = "answer" if name == "title" else "title"
-    assert fields_of(answer)[other] == [changes[other]]
+    assert fields_of(answer)[other] == [fields[other]]
     assert not Record.objects.exists()
 
 
