@@ -86,7 +86,7 @@ class ChoiceForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, label in names.items():
             self.fields[name] = forms.ChoiceField(
-                label=_("Was soll gelten bei: %(field)s?") % {"field": label},
+                label=_("„%(field)s“ – was soll gelten?") % {"field": label},
                 choices=[(MINE, _("mein Text")), (THEIRS, _("der gespeicherte Text"))],
                 widget=forms.RadioSelect,
             )

@@ -176,6 +176,19 @@ def test_taking_a_file_out_keeps_what_was_typed(visit: Visit, cast: Cast) -> Non
     expect(page.get_by_label("Nächster Schritt")).to_have_value("Neu getippt.")
 
 
+def test_the_enter_key_keeps_what_was_typed_and_takes_no_file_out(visit: Visit, cast: Cast) -> None:
+    record = make_draft(cast, effort_time="Alt")
+    standing = cast.standing("author")
+    editing.attach(editing.open_work(record, standing), standing, SimpleUploadedFile("plan.pdf", b"%PDF-1.7\n"), "")
+    page = visit("author")
+    edit(page, record, "edit/3/")
+    page.get_by_label("Aufwand: Zeit").fill("Drei Monate")
+    page.get_by_label("Aufwand: Zeit").press("Enter")
+    expect(page.locator("[data-outcome=ok]")).to_be_visible()
+    expect(page.get_by_label("Aufwand: Zeit")).to_have_value("Drei Monate")
+    expect(page.get_by_role("button", name="plan.pdf entfernen")).to_be_visible()
+
+
 def test_the_presentation_of_a_quick_note_has_six_slides_for_the_chosen_audience(visit: Visit, cast: Cast) -> None:
     messages = [{"audience": "decision_makers", "text": "Das spart Geld.", "based_on": ""}]
     record = make_draft(cast, everyday_benefit="", what_was_done="", audiences=["decision_makers"], messages=messages)
