@@ -16,7 +16,7 @@ from governance import administration as administrative
 from governance import kinds, queries, reviewing, rules, status, versions, workflow
 from governance.errors import Conflict, Incomplete
 from governance.forms import AnswerForm, ArchiveForm, CheckUpForm, ContactForm, NoteForm, ReachForm, ReasonForm
-from governance.http import standing_of, taken, told_ok, told_refused
+from governance.http import backup_key, standing_of, taken, told_ok, told_refused
 from governance.models import Comment, Record
 from governance.text.clean import slugify_de
 from governance.views import history
@@ -59,7 +59,7 @@ def _context(request: HttpRequest, record: Record, **more: Any) -> dict[str, Any
     }
 
 
-def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str) -> HttpResponse:
+def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str, *, dropped: str = "") -> HttpResponse:
     """Take the step, tell how it ended, go back to the record."""
     try:
         step()
@@ -68,12 +68,12 @@ def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str
     except ValidationError as error:
         told_refused(request, error)
     else:
-        return _done(request, record, done)
+        return _done(request, record, done, dropped)
     return redirect(_url(request, record, "versions"))
 
 
-def _done(request: HttpRequest, record: Record, text: str) -> HttpResponse:
-    told_ok(request, text)
+def _done(request: HttpRequest, record: Record, text: str, dropped: str = "") -> HttpResponse:
+    told_ok(request, text, dropped=dropped)
     record = queries.fetch_record(standing_of(request), record.kind, record.number)
     return redirect(_url(request, record, "versions"))
 
@@ -133,6 +133,7 @@ def discard(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResp
         record,
         lambda: workflow.discard(record=record, standing=standing_of(request)),
         _("Die Änderungen sind verworfen. Es gilt wieder der veröffentlichte Text."),
+        dropped=backup_key(request, record),
     )
 
 
