@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from governance.models import Record, Review, Version
+    from governance.models import Record, Review, User, Version
 
 
 class NotAllowed(PermissionDenied):
@@ -49,6 +49,17 @@ class Decided(WrongState):
         )
 
 
+class Claimed(WrongState):
+    """Another member takes care of the review already; `member` is who."""
+
+    def __init__(self, member: User) -> None:
+        self.member = member
+        super().__init__(
+            _("%(name)s kümmert sich bereits um diese Vorlage. Sie können sie ausdrücklich übernehmen.")
+            % {"name": member}
+        )
+
+
 class Incomplete(ValidationError):
     """A text lacks what its kind requires for submission: pairs of field and message."""
 
@@ -58,7 +69,7 @@ class Incomplete(ValidationError):
 
 
 class Gone(Exception):
-    """An archived record, asked for by somebody who may only read what is published: answered with 410."""
+    """A record that was published and is not now, asked for by somebody who reads what is published: 410."""
 
     def __init__(self, record: Record) -> None:
         self.record = record
