@@ -166,10 +166,10 @@ def _load_meetings(rows: list[dict[str, Any]]) -> dict[str, Meeting]:
 # -- the story -------------------------------------------------------------------------------------
 
 
-def _attachment(file: str, description: str) -> dict[str, str]:
+def _attachment(record: Record, file: str, description: str) -> dict[str, str]:
     """A file of fixtures/demo/files as a row of a text."""
     with (FOLDER / "files" / file).open("rb") as opened:
-        kept, info = attachments.store(File(opened), file, [])
+        kept, info = attachments.store(File(opened), file, record)
     return {"sha256": kept.sha256, "name": info.name, "media_type": info.media_type, "description": description}
 
 
@@ -203,13 +203,13 @@ class _Player:
         comments = Comment.objects.filter(review__record_id=self.records[story["key"]])
         return comments.order_by("pk")[step["comment"]]
 
-    def _values(self, content: dict[str, Any], answer: str) -> dict[str, Any]:
+    def _values(self, story: dict[str, Any], content: dict[str, Any], answer: str) -> dict[str, Any]:
         values = {k: v.strip() if isinstance(v, str) else v for k, v in content.items()}
         if "tags" in values:
             values["tag_ids"] = tags.resolve_names(values.pop("tags"), self.standing)
         if "attachments" in values:
             files: Any = values["attachments"]
-            values["attachments"] = [_attachment(**row) for row in files]
+            values["attachments"] = [_attachment(self._record(story), **row) for row in files]
         if "related" in values:
             keys = values["related"]
             values["related"] = [self.records[key] for key in keys if key in self.records]
@@ -227,7 +227,7 @@ class _Player:
                 owner=self.teams[story["owner"]],
                 standing=self.standing,
                 contact=contact,
-                values=self._values(step["content"], ""),
+                values=self._values(story, step["content"], ""),
                 note=step.get("note", ""),
             )
             self.records[story["key"]] = version.record_id
@@ -239,7 +239,7 @@ class _Player:
             record=record,
             standing=self.standing,
             opened_on=record.current_version_id,
-            values=self._values(step["content"], text.answer),
+            values=self._values(story, step["content"], text.answer),
             note=step.get("note", ""),
         )
 

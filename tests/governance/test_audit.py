@@ -201,11 +201,11 @@ def of_people(cast: Cast, verb: str) -> Step | None:
         case "erase_person":
             return lambda: people.erase_person(standing=administrator, user=cast.staff)
         case "admin_add":
-            form = {"name": "Eins", "slug": "eins"}
-            return lambda: client_of(cast.admin).post(reverse("admin:governance_tag_add"), form)
+            form = {"name": "Eins", "short_name": "Eins", "slug": "eins"}
+            return lambda: client_of(cast.admin).post(reverse("admin:governance_department_add"), form)
         case "admin_change":
-            change = reverse("admin:governance_tag_change", args=[tag().pk])
-            return lambda: client_of(cast.admin).post(change, {"name": "Anders"})
+            change = reverse("admin:governance_department_change", args=[cast.team.department_id])
+            return lambda: client_of(cast.admin).post(change, {"name": "Anders", "short_name": "Anders"})
     return None
 
 
