@@ -68,6 +68,13 @@ class LineField(forms.CharField):
         return {**super().widget_attrs(widget), "maxlength": str(self.limit)}
 
 
+class AddressField(forms.EmailField):
+    """A mail address."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_line(str(value), 254) if value not in self.empty_values else ""
+
+
 class MarkdownField(forms.CharField):
     """Several lines of text, written in Markdown."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -43,6 +44,8 @@ class Command(BaseCommand):
         if reset:
             self._reset()
             return
+        # Links in mails lead to this portal, whatever its port.
+        os.environ.setdefault("PORTAL_BASE_URL", f"http://localhost:{port}")
         if not port_is_free(port):
             raise CommandError(f"Der Port {port} ist belegt. Bitte einen anderen nehmen: make demo PORT={port + 1}")
         processes = Processes()
