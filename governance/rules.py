@@ -5,16 +5,20 @@ Neither rank nor administration rights let anybody see drafts of a team or decid
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db import connection
 
 from governance import clock
+from governance.errors import NotAllowed
 from governance.models import CatalogueEntry, Membership, Record, Review, Team, User, Version
 
 Role = Membership.Role
 # Both name owner and department, which is what most rules ask about.
 Owned = Record | CatalogueEntry
+Subject = TypeVar("Subject")
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,15 @@ def load_standing(user: User) -> Standing:
     return Standing(user, teams, names, committee, frozenset(heads))
 
 
+def require(rule: Callable[[Standing, Subject], bool], standing: Standing, subject: Subject) -> None:
+    """Raises NotAllowed unless `rule` allows it by the standing of now, which is read anew.
+
+    For steps that have waited for a lock: a membership may have ended meanwhile.
+    """
+    if not rule(load_standing(standing.user), subject):
+        raise NotAllowed
+
+
 # -- writing ---------------------------------------------------------------------------------------
 
 
@@ -130,6 +143,12 @@ def may_decide(standing: Standing, review: Review) -> bool:
 
 
 may_claim = may_decide
+
+
+def may_give_back(standing: Standing, review: Review) -> bool:
+    """The own claim; the chair also that of somebody who cannot."""
+    own = review.claimed_by_id in (None, standing.user_id)
+    return standing.is_committee and (own or standing.is_chair)
 
 
 def may_open_again(standing: Standing, record: Record) -> bool:

@@ -1,15 +1,14 @@
-"""The states of a working text and the verbs that move them: one table, one function per verb.
+"""The verbs that move a working text: one function for each, by the table in `transitions.py`.
 
 Each function locks the record (then the review), checks rule and state, changes, audits and tells those
-who are next, in one transaction. The table is the one of the design; `tests/governance/test_workflow.py`
-walks it cell by cell.
+who are next, in one transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -17,53 +16,10 @@ from django.utils.translation import gettext as _
 
 from governance import catalogue, clock, kinds, letters, rules, versions
 from governance.audit import record_event
-from governance.errors import Conflict, Decided, Incomplete, NotAllowed, WrongState
+from governance.errors import Claimed, Conflict, Decided, Incomplete, NotAllowed, WrongState
 from governance.models import Comment, Meeting, Publication, Record, Review, Version
 from governance.rules import Standing
-
-State = Record.State
-
-
-class Verb(StrEnum):
-    SAVE = "save"
-    DISCARD = "discard"
-    SUBMIT = "submit"
-    WITHDRAW = "withdraw"
-    REQUEST_CHANGES = "request_changes"
-    APPROVE = "approve"
-    CONFIRM = "confirm"
-    ROLL_BACK = "roll_back"
-    ARCHIVE = "archive"
-    REOPEN = "reopen"
-
-
-@dataclass(frozen=True)
-class Transition:
-    """From which states a verb leads where; None keeps the state."""
-
-    sources: frozenset[str]
-    target: str | None
-
-
-def _from(*states: str, to: str | None) -> Transition:
-    return Transition(frozenset(states), to)
-
-
-EDITABLE = (State.DRAFT, State.CHANGES_REQUESTED, State.SETTLED)
-TABLE: dict[Verb, Transition] = {
-    Verb.SAVE: _from(*EDITABLE, to=State.DRAFT),
-    Verb.DISCARD: _from(State.DRAFT, State.CHANGES_REQUESTED, to=State.SETTLED),
-    Verb.SUBMIT: _from(State.DRAFT, State.CHANGES_REQUESTED, to=State.IN_REVIEW),
-    Verb.WITHDRAW: _from(State.IN_REVIEW, to=State.DRAFT),
-    Verb.REQUEST_CHANGES: _from(State.IN_REVIEW, to=State.CHANGES_REQUESTED),
-    Verb.APPROVE: _from(State.IN_REVIEW, to=State.SETTLED),
-    Verb.CONFIRM: _from(*State.values, to=None),
-    Verb.ROLL_BACK: _from(*EDITABLE, to=State.IN_REVIEW),
-    Verb.ARCHIVE: _from(*EDITABLE, to=State.ARCHIVED),
-    Verb.REOPEN: _from(State.ARCHIVED, to=State.DRAFT),
-}
-# These verbs need an open publication as well.
-NEEDS_PUBLICATION = frozenset({Verb.DISCARD, Verb.CONFIRM})
+from governance.transitions import NEEDS_PUBLICATION, TABLE, Verb
 
 
 @dataclass(frozen=True)
@@ -124,7 +80,7 @@ def submit(*, record: Record, standing: Standing, version_id: int, note: str = "
 
 
 def _submit(record: Record, standing: Standing, version_id: int, note: str, verb: Verb = Verb.SUBMIT) -> Review:
-    _require(rules.may_submit(standing, record))
+    rules.require(rules.may_submit, standing, record)
     _require_state(record, Verb.SUBMIT)
     version = versions.current_of(record)
     if version.pk != version_id:
@@ -152,14 +108,16 @@ def _submit(record: Record, standing: Standing, version_id: int, note: str, verb
 def withdraw(*, record: Record, standing: Standing) -> Review:
     """Take the text back from review; it may be edited again."""
     record = versions.lock(record)
-    _require(rules.may_withdraw(standing, record))
+    rules.require(rules.may_withdraw, standing, record)
     review = _open_review_of(record)
+    review.record = review.version.record = record
     _require_state(record, Verb.WITHDRAW)
     review.status = Review.Status.WITHDRAWN
     review.withdrawn_by, review.withdrawn_at = standing.user, clock.now()
     review.save(update_fields=["status", "withdrawn_by", "withdrawn_at"])
     _move(record, Verb.WITHDRAW)
     record_event("withdraw", actor=standing.user, record=record, version=review.version, review=review.pk)
+    letters.withdrawn(review)
     return review
 
 
@@ -167,7 +125,7 @@ def withdraw(*, record: Record, standing: Standing) -> Review:
 def discard(*, record: Record, standing: Standing) -> Version:
     """Drop the changes since the publication: the published text becomes the newest version."""
     record = versions.lock(record)
-    _require(rules.may_discard(standing, record))
+    rules.require(rules.may_discard, standing, record)
     _require_state(record, Verb.DISCARD)
     published = Version.objects.get(publications__record=record, publications__until_at=None)
     version = _copy(record, standing, published, note=_("Änderungen verworfen"))
@@ -180,7 +138,7 @@ def discard(*, record: Record, standing: Standing) -> Version:
 def roll_back(*, record: Record, standing: Standing, version: Version, note: str) -> Review:
     """Make an older version the newest and submit it, in one step. The note says why."""
     record = versions.lock(record)
-    _require(rules.may_roll_back(standing, record))
+    rules.require(rules.may_roll_back, standing, record)
     _require_state(record, Verb.ROLL_BACK)
     if version.record_id != record.pk:
         raise NotAllowed
@@ -263,7 +221,7 @@ def _lock_for_decision(review: Review, standing: Standing, verb: Verb) -> tuple[
     record = versions.lock(review.record_id)
     review = Review.objects.select_for_update(of=("self",)).select_related("version").get(pk=review.pk)
     review.record = review.version.record = record
-    _require(rules.may_decide(standing, review))
+    rules.require(rules.may_decide, standing, review)
     if not review.is_open:
         raise Decided(review)
     _require_state(record, verb)
@@ -313,17 +271,24 @@ def _publish(record: Record, review: Review) -> Publication:
 
 
 @transaction.atomic
-def claim(*, review: Review, standing: Standing, give_back: bool = False) -> Review:
-    """Say "I take care of it" to the others of the committee, or give it back."""
+def claim(*, review: Review, standing: Standing, give_back: bool = False, take_over: bool = False) -> Review:
+    """Say "I take care of it" to the others of the committee, or give it back.
+
+    Raises Claimed when another member does so already, unless it is taken over explicitly.
+    """
     record = versions.lock(review.record_id)
-    review = Review.objects.select_for_update().get(pk=review.pk)
-    _require(rules.may_claim(standing, review))
+    review = Review.objects.select_for_update(of=("self",)).select_related("claimed_by").get(pk=review.pk)
+    rules.require(rules.may_give_back if give_back else rules.may_claim, standing, review)
     if not review.is_open:
         raise Decided(review)
-    review.claimed_by = None if give_back else standing.user
+    claimer, new = review.claimed_by, None if give_back else standing.user
+    if claimer == new:
+        return review
+    if claimer is not None and new is not None and not take_over:
+        raise Claimed(claimer)
+    review.claimed_by = new
     review.save(update_fields=["claimed_by"])
-    verb = "release" if give_back else "claim"
-    record_event(verb, actor=standing.user, record=record, review=review.pk)
+    record_event("release" if give_back else "claim", actor=standing.user, record=record, review=review.pk)
     return review
 
 
@@ -334,7 +299,7 @@ def claim(*, review: Review, standing: Standing, give_back: bool = False) -> Rev
 def confirm(*, record: Record, standing: Standing) -> Record:
     """ "Gilt weiterhin": a new date for the next check-up, without a review."""
     record = versions.lock(record)
-    _require(rules.may_confirm(standing, record))
+    rules.require(rules.may_confirm, standing, record)
     if not is_published(record):
         raise WrongState(_("Bestätigt wird nur, was veröffentlicht ist."))
     record.check_up_on = clock.add_months(clock.today(), settings.CHECK_UP_MONTHS)
@@ -349,7 +314,7 @@ def confirm(*, record: Record, standing: Standing) -> Record:
 def archive(*, record: Record, standing: Standing, reason: str, successor: Record | None = None) -> Record:
     """Take the record out of use: closes the publication, leaves the text as it is."""
     record = versions.lock(record)
-    _require(rules.may_archive(standing, record, was_submitted=was_submitted(record)))
+    rules.require(partial(rules.may_archive, was_submitted=was_submitted(record)), standing, record)
     _require_state(record, Verb.ARCHIVE)
     if not reason.strip():
         raise WrongState(_("Bitte nennen Sie den Grund. Er steht auf der Seite des Eintrags."))
@@ -374,7 +339,7 @@ def archive(*, record: Record, standing: Standing, reason: str, successor: Recor
 def reopen(*, record: Record, standing: Standing) -> Record:
     """Take an archived record up again as a draft; it is not published until approved."""
     record = versions.lock(record)
-    _require(rules.may_reopen(standing, record))
+    rules.require(rules.may_reopen, standing, record)
     _require_state(record, Verb.REOPEN)
     _move(record, Verb.REOPEN)
     record_event("reopen", actor=standing.user, record=record)
@@ -395,11 +360,6 @@ def _open_review_of(record: Record) -> Review:
         last = Review.objects.filter(record=record).order_by("-pk").first()
         raise Decided(last) if last else WrongState(_("Der Text liegt nicht zur Freigabe vor."))
     return review
-
-
-def _require(may: bool) -> None:
-    if not may:
-        raise NotAllowed
 
 
 def _require_state(record: Record, verb: Verb) -> None:

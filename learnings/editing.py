@@ -73,7 +73,7 @@ def save(work: Work, standing: Standing, note: str = "") -> Version | None:
 def attach(work: Work, standing: Standing, upload: Any, description: str) -> None:
     """Add a file to the text on the desk; raises a ValidationError that names the reason."""
     rows = list(work.values["attachments"])
-    _attachment, info = attachments.store(upload, upload.name, [row["sha256"] for row in rows])
+    _attachment, info = attachments.store(upload, upload.name, work.record)
     if info.is_picture and not description:
         raise ValidationError(_("Bitte beschreiben Sie das Bild in einem Satz."), code="description")
     row = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,7 +24,7 @@ from governance import (
     workflow,
 )
 from governance.audit import record_event
-from governance.errors import Decided, WrongState
+from governance.errors import WrongState
 from governance.forms import DecisionForm, MeetingChoiceForm, MeetingForm
 from governance.http import standing_of, told_ok, told_refused
 from governance.models import Meeting, Review
@@ -187,8 +187,9 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     found = _fetch(request, pk)
     give_back = request.POST.get("give_back") == "1"
     try:
-        workflow.claim(review=found, standing=standing_of(request), give_back=give_back)
-    except Decided as error:
+        take_over = request.POST.get("take_over") == "1"
+        workflow.claim(review=found, standing=standing_of(request), give_back=give_back, take_over=take_over)
+    except ValidationError as error:
         told_refused(request, error, "conflict")
     else:
         told_ok(

@@ -20,7 +20,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
 def full_text(cast: Cast) -> dict[str, tuple[Any, list[str]]]:
     """For each field a value, and the words by which it is recognised on a page."""
     other = make_published(cast, title="Verwandt-Quitte")
-    kept, info = attachments.store(SimpleUploadedFile("plan.pdf", PDF), "plan-quitte.pdf", [])
+    kept, info = attachments.store(SimpleUploadedFile("plan.pdf", PDF), "plan-quitte.pdf", other)
     row = {"sha256": kept.sha256, "name": info.name, "media_type": info.media_type, "description": "Zeigt Birnen"}
     figure = {"label": "Zahl-Mirabelle", "number": "417.5", "unit": "Kisten", "period": "Mai 2031", "source": "Zoll"}
     link = {
