@@ -106,7 +106,7 @@ def _demo() -> Iterator[CheckMessage]:
     if foreign := sorted(set(settings.ALLOWED_HOSTS) - THIS_MACHINE):
         yield Error(
             _("DEMO läuft nur auf diesem Rechner, aber ALLOWED_HOSTS nennt: %s") % ", ".join(foreign),
-            hint=_("Die Kennwörter der Demo sind öffentlich. DEMO oder ALLOWED_HOSTS weglassen."),
+            hint=_("Die Passwörter der Demo sind öffentlich. DEMO oder ALLOWED_HOSTS weglassen."),
             id="portal.E006",
         )
 

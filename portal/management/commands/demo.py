@@ -115,7 +115,7 @@ class Command(BaseCommand):
         accounts = "\n".join(f"    {name:<12}{what}" for name, what in ACCOUNTS)
         self.stdout.write(
             f"\n{settings.PORTAL_NAME}: {address}\n\n"
-            f"Konten (Kennwort jeweils „demo“):\n{accounts}\n\n"
+            f"Konten (Passwort jeweils „demo“):\n{accounts}\n\n"
             f"Mails liegen in {settings.VAR_DIR / 'mail'}. Ende mit Strg-C.\n"
         )
         self.stdout.flush()
