@@ -65,7 +65,7 @@ def lower(response: HttpResponse) -> dict[str, str]:
 
 def _with_file(cast: Cast) -> Record:
     upload = SimpleUploadedFile("notiz.txt", b"Eine Notiz.")
-    kept, info = attachments.store(upload, upload.name or "", [])
+    kept, info = attachments.store(upload, upload.name or "", None)
     row = {"sha256": kept.sha256, "name": info.name, "media_type": info.media_type, "description": ""}
     return make_published(cast, title="Mit Anlage", attachments=[row])
 
