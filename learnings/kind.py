@@ -83,7 +83,7 @@ def project(text: Learning, publication: Publication) -> Projection:
             "D": "\n".join(
                 [
                     *(plain[name] for name in SECTIONS if name != "everyday_benefit"),
-                    *(Message.read(row).text for row in text.messages),
+                    *(message["text"] for message in _messages(text)),
                     *(f"{figure.label} {figure.shown} {figure.source}" for figure in figures),
                     *(f"{link.title} {link.repository}" for link in links),
                 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -29,4 +32,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def locked_out(request: HttpRequest, credentials: object = None) -> HttpResponse:
     """django-axes: too many failed attempts to sign in."""
-    return render(request, "429.html", status=429)
+    minutes = math.ceil(settings.AXES_COOLOFF_TIME * 60)
+    return render(request, "429.html", {"minutes": minutes}, status=429)

@@ -111,6 +111,22 @@ def test_an_author_in_the_committee_reads_but_is_offered_no_decision(cast: Cast)
     assert "Entscheidung festhalten" in page_for(cast, "committee", url_of(review))
 
 
+def test_a_claim_is_made_taken_over_and_given_back_on_the_page(cast: Cast) -> None:
+    review = in_review(cast)
+    first, second = client_of(cast, "committee"), client_of(cast, "committee2")
+    assert "Ich kümmere mich" in first.get(url_of(review)).content.decode()
+    first.post(url_of(review, "claim/"))
+    page = second.get(url_of(review)).content.decode()
+    assert "Gremiumsmitglied Eins kümmert sich." in page
+    assert 'name="take_over" value="1"' in page
+    refused = second.post(url_of(review, "claim/"), follow=True)
+    assert 'data-outcome="conflict"' in refused.content.decode()
+    second.post(url_of(review, "claim/"), {"take_over": "1"})
+    assert "Ich prüfe doch nicht" in second.get(url_of(review)).content.decode()
+    second.post(url_of(review, "claim/"), {"give_back": "1"})
+    assert "kümmert sich" not in first.get(url_of(review)).content.decode()
+
+
 # -- the queue -------------------------------------------------------------------------------------
 
 
