@@ -64,6 +64,11 @@ class Town:
 
 @pytest.fixture
 def town(cast: Cast) -> Town:
+    return make_town(cast)
+
+
+def make_town(cast: Cast) -> Town:
+    """Something for each address to show."""
     published = make_published(cast)
     review = _returned_once(cast)
     proposal = redaction.propose(

@@ -94,36 +94,6 @@ def test_two_savers_meet_on_the_conflict_page_with_every_word(visit: Visit, cast
     assert versions.content_of(reload(record)).what_was_done == "Meine eigenen Worte."
 
 
-def test_the_keyboard_alone_leads_from_sign_in_to_a_new_draft(
-    browser: Browser, live_server: LiveServer, cast: Cast
-) -> None:
-    page = browser.new_context(base_url=live_server.url).new_page()
-    page.goto("/accounts/login/")
-    page.get_by_label("Benutzername").focus()
-    page.keyboard.type("author")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Was andere schon")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Zum Inhalt springen")).to_be_focused()
-    page.goto("/learnings/new/")
-    page.get_by_label("Titel").focus()
-    page.keyboard.type("Nur mit der Tastatur")
-    page.keyboard.press("Tab")
-    for _step in range(12):
-        if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
-            break
-        page.keyboard.press("Tab")
-    page.keyboard.type("Es geht ohne Maus.")
-    for _step in range(12):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText || ''").strip() == "Entwurf anlegen":
-            break
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nur mit der Tastatur")
-
-
 def test_on_a_phone_nothing_is_wider_than_the_screen(visit: Visit, cast: Cast) -> None:
     record = make_published(cast)
     page = visit("author", width=390)
