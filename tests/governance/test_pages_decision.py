@@ -122,7 +122,7 @@ def test_a_claim_is_made_taken_over_and_given_back_on_the_page(cast: Cast) -> No
     refused = second.post(url_of(review, "claim/"), follow=True)
     assert 'data-outcome="conflict"' in refused.content.decode()
     second.post(url_of(review, "claim/"), {"take_over": "1"})
-    assert "Ich prüfe doch nicht" in second.get(url_of(review)).content.decode()
+    assert "Prüfung abgeben" in second.get(url_of(review)).content.decode()
     second.post(url_of(review, "claim/"), {"give_back": "1"})
     assert "kümmert sich" not in first.get(url_of(review)).content.decode()
 
