@@ -114,9 +114,12 @@ elif EMBEDDED_DATABASE:
     DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}  # portal.E002 refuses it
 else:
     DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+# Each connection is tried before it is used: a database that was restarted fails no request.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if env.bool("DATABASE_POOL", default=True):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+    # While the database is gone requests fail soon instead of piling up, and none waits for an old attempt to connect.
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2.5, "reconnect_timeout": 2}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 
