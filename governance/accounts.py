@@ -66,7 +66,7 @@ def _body(user: User) -> str:
             if is_new
             else _("für Ihr Konto im Wissensportal wurde ein neues Passwort angefordert. Hier legen Sie es fest:"),
             link_for(user),
-            _("Ihr Benutzername: %s") % user.get_username(),
+            _("Ihr Anmeldename: %s") % user.get_username(),
             _("Der Link gilt %s Tage und nur einmal.") % (settings.PASSWORD_RESET_TIMEOUT // 86_400),
             _("Bei Fragen hilft Ihnen die Administration des Portals.")
             if is_new

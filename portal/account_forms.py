@@ -46,7 +46,7 @@ class _CheckedPasswords:
 
 class SignInForm(_CheckedPasswords, AuthenticationForm):
     username = SignInName(
-        label=gettext_lazy("Benutzername"),
+        label=gettext_lazy("Anmeldename"),
         max_length=150,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username", "autocapitalize": "none"}),
     )

@@ -184,6 +184,13 @@ def help_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What the portal keeps about a person: to be read before one signs in."""
+    return render(request, "portal/help/datenschutz.html")
+
+
+@login_not_required
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -99,7 +99,7 @@ def test_the_keyboard_alone_leads_from_sign_in_to_a_new_draft(
 ) -> None:
     page = browser.new_context(base_url=live_server.url).new_page()
     page.goto("/accounts/login/")
-    page.get_by_label("Benutzername").focus()
+    page.get_by_label("Anmeldename").focus()
     page.keyboard.type("author")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -141,7 +141,7 @@ def test_without_javascript_the_draft_can_still_be_written(
 ) -> None:
     page = browser.new_context(base_url=live_server.url, java_script_enabled=False).new_page()
     page.goto("/accounts/login/?next=/learnings/new/")
-    page.get_by_label("Benutzername").fill("author")
+    page.get_by_label("Anmeldename").fill("author")
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
     page.get_by_label("Titel").fill("Ohne Skript")
