@@ -13,6 +13,7 @@ urlpatterns = [
     path("tags/<slug:slug>/", views.tag, name="tag"),
     path("tasks/", views.tasks, name="tasks"),
     path("help/", views.help_index, name="help"),
+    path("help/datenschutz/", views.privacy, name="privacy"),
     path("help/<slug:slug>/", views.help_page, name="help_page"),
     path("accounts/", include("portal.account_urls")),
     path("learnings/", include("learnings.urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import connection
@@ -183,13 +184,23 @@ def help_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What the portal keeps about a person: to be read before one signs in."""
+    return render(request, "portal/help/datenschutz.html")
+
+
+@login_not_required
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """For the load balancer: 200 when the database answers, 503 when it does not."""
+    """For the load balancer: 200 when the database answers, 503 when it does not.
+
+    Asked on a connection of its own: those of the pool may all be waiting for the same database.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        with psycopg.connect(**{**connection.get_connection_params(), "connect_timeout": 2}) as own:
+            own.execute("SELECT 1")
     except Exception:
         return HttpResponse("database unavailable\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")

@@ -113,6 +113,7 @@ GETS: list[Row] = [
     ("tasks", "", ALL_OK),
     ("help", "", ALL_OK),
     ("help_page", "help", ALL_OK),
+    ("privacy", "", ALL_OK),
     ("healthz", "", ALL_OK),
     ("short_number", "letter", "302 " * 7),
     ("login", "", "302 " * 7),
@@ -259,6 +260,7 @@ def test_form_pages_refuse_posts_of_those_who_may_not(town: Town) -> None:
 OPEN = {
     "login",
     "healthz",
+    "privacy",
     "password_reset",
     "password_reset_done",
     "password_reset_confirm",

@@ -140,7 +140,7 @@ def visit(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Vis
 
 def sign_in(page: Page, name: str) -> None:
     """On the sign-in page."""
-    page.get_by_label("Benutzername").fill(name)
+    page.get_by_label("Anmeldename").fill(name)
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
 

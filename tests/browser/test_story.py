@@ -111,7 +111,7 @@ def test_without_javascript_the_draft_can_still_be_written(
 ) -> None:
     page = browser.new_context(base_url=live_server.url, java_script_enabled=False).new_page()
     page.goto("/accounts/login/?next=/learnings/new/")
-    page.get_by_label("Benutzername").fill("author")
+    page.get_by_label("Anmeldename").fill("author")
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
     page.get_by_label("Titel").fill("Ohne Skript")

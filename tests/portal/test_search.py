@@ -151,7 +151,7 @@ def test_a_search_takes_at_most_three_queries(town: Cast) -> None:
 
 
 STRANGE = [
-    "\x00",
+    "\x01",
     "'",
     '"',
     '""',
