@@ -16,7 +16,7 @@ from governance.models import CatalogueEntry, Publication
 from governance.text.clean import slugify_de
 from governance.text.markdown import render, to_plain
 from learnings.models import KIND, Audience, Learning
-from learnings.schemas import AttachmentRow, Figure, Link, Message
+from learnings.schemas import AttachmentRow, Figure, Link, Message, german
 
 FIELDS = (
     FieldSpec("title", gettext_lazy("Titel")),
@@ -205,6 +205,7 @@ def _in_words(values: Mapping[str, Any], numbers: Mapping[int, str], words: Sequ
         "messages": [
             {"audience": str(labels.get(row["audience"], "")), "text": row["text"]} for row in values["messages"]
         ],
+        "figures": [{**row, "number": german(row.get("number", ""))} for row in values["figures"]],
         "related": [numbers.get(pk, _("nicht veröffentlicht")) for pk in values["related"]],
         "attachments": [{"name": row["name"], "description": row["description"]} for row in values["attachments"]],
         "tag_ids": words,
