@@ -169,6 +169,10 @@ class AttachmentRow(Row):
     description: str
     LENGTHS: ClassVar[Mapping[str, int]] = {"name": 120, "media_type": 120, "description": 300}
 
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type.startswith("image/")
+
     def check(self) -> Self:
         super().check()
         if not re.fullmatch(r"[0-9a-f]{64}", self.sha256):
