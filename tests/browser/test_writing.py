@@ -184,7 +184,7 @@ def test_the_progress_bar_leads_on_and_loses_no_word(
     expect(page.get_by_label("Titel")).to_be_visible()
     page.get_by_label("Titel").fill("Neuer Titel")
     page.get_by_role("button", name="Alles auf einer Seite").click()
-    expect(page.get_by_label("Titel")).to_have_value("Neuer Titel")
+    expect(page.get_by_label("Titel").first).to_have_value("Neuer Titel")
     expect(page.get_by_label(BENEFIT)).to_have_value("Neu getippt.")
     if script:
         is_accessible(page)
