@@ -103,12 +103,14 @@ def submit(request: HttpRequest, kind: str, number: int, slug: str) -> HttpRespo
 
 def _submission(request: HttpRequest, record: Record, form: NoteForm) -> dict[str, Any]:
     version, kind = versions.current_of(record), kinds.get(record.kind)
+    values = versions.values_of(versions.text_of(version), kind)
     return _context(
         request,
         record,
         form=form,
         version=version,
-        missing=kind.missing(versions.values_of(versions.text_of(version), kind)),
+        missing=kind.missing(values),
+        doubts=kind.doubts(values),
         buffer=versions.buffer_of(record=record, standing=standing_of(request)),
         comments=list(reviewing.open_comments(record)),
     )

@@ -113,7 +113,7 @@ def test_pages_without_signing_in(browser: Browser, live_server: LiveServer, cas
     check(page, reverse("password_reset_confirm", args=["Nw", "set-password"]))
     for name, password in (("niemand", "falsch"), ("x" * 150, "")):
         page.goto("/accounts/login/")
-        page.get_by_label("Benutzername").fill(name)
+        page.get_by_label("Anmeldename").fill(name)
         page.get_by_label("Passwort").fill(password or " ")
         page.get_by_role("button", name="Anmelden").click()
         is_accessible(page)

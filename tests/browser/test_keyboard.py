@@ -33,7 +33,7 @@ class Keyboard:
     def __init__(self, browser: Browser, live_server: LiveServer, name: str) -> None:
         self.page: Page = browser.new_context(base_url=live_server.url, locale="de-DE").new_page()
         self.page.goto("/")
-        self.type_into("Benutzername", name)
+        self.type_into("Anmeldename", name)
         self.type_into("Passwort", PASSWORD)
         self.enter()
         expect(self.page.get_by_role("heading", level=1)).to_contain_text("Was andere schon")

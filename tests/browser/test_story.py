@@ -84,12 +84,12 @@ def test_two_savers_meet_on_the_conflict_page_with_every_word(visit: Visit, cast
     page.goto(f"/learnings/{record.number}-x/edit/2/")
     page.get_by_label("Was wurde gemacht?").fill("Meine eigenen Worte.")
     factories.save(cast, record, by="member", what_was_done="Die Worte der anderen.")
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=conflict]")).to_be_visible()
     expect(page.locator("#id_what_was_done")).to_have_value("Meine eigenen Worte.")
     expect(page.get_by_text("Die Worte der anderen.")).to_be_visible()
     is_accessible(page)
-    page.get_by_role("button", name="Als neue Version speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     assert versions.content_of(reload(record)).what_was_done == "Meine eigenen Worte."
 
@@ -117,7 +117,7 @@ def test_without_javascript_the_draft_can_still_be_written(
     page.get_by_label("Titel").fill("Ohne Skript")
     page.get_by_label("Was haben Sie gelernt?").fill("Es geht auch so.")
     page.get_by_role("button", name="Entwurf anlegen").click()
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ohne Skript")
 
 
