@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance import kinds
-from governance.models import CatalogueEntry, Comment, Meeting, Membership, Record, Tag, Team, User
+from governance.models import Attachment, CatalogueEntry, Comment, Meeting, Membership, Record, Tag, Team, User
+from governance.places import FileOf
 from governance.text.clean import LineField, MarkdownField
 from governance.workflow import NewComment
 
@@ -221,17 +225,47 @@ class MergeForm(forms.Form):
 
 
 class RedactionForm(forms.Form):
-    record = LineField(label=_("Kurznummer"), max_length=20)
+    """What is to be blanked in one record: passages, one of its files, or both."""
+
     passages = MarkdownField(
         label=_("Textstellen"),
         rows=4,
-        help_text=_("Eine in jeder Zeile, genau so geschrieben wie im Text."),
+        required=False,
+        help_text=_("Eine in jeder Zeile, so geschrieben wie im Text. Ob ein Wort fett oder kursiv steht, ist gleich."),
     )
+    attachment = forms.ChoiceField(label=_("Datei"), required=False)
     reason = LineField(
         label=_("Grund"),
         max_length=400,
         help_text=_("Steht im Protokoll. Bitte ohne die Textstelle selbst."),
     )
+
+    def __init__(self, *args: Any, files: Sequence[FileOf], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {str(file.attachment.pk): file for file in files}
+        field = self.fields["attachment"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("keine Datei")), *((key, _file_label(file)) for key, file in self.known.items())]
+
+    def clean_passages(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["passages"].splitlines() if line.strip()]
+
+    def clean_attachment(self) -> Attachment | None:
+        file = self.known.get(self.cleaned_data["attachment"])
+        return file.attachment if file else None
+
+
+def _file_label(file: FileOf) -> str:
+    numbers = ", ".join(map(str, file.versions))
+    name = file.name or gettext("Datei %(number)d") % {"number": file.attachment.pk}
+    size = filesizeformat(file.attachment.size)
+    return gettext("%(name)s (%(size)s), in Version %(numbers)s") % {"name": name, "size": size, "numbers": numbers}
+
+
+class RecordChoiceForm(forms.Form):
+    """Which record, by its short number."""
+
+    record = LineField(label=_("Kurznummer"), max_length=20, help_text=_("Zum Beispiel L-17."))
 
     def clean_record(self) -> Record:
         letter, _dash, number = self.cleaned_data["record"].upper().partition("-")
@@ -242,6 +276,3 @@ class RedactionForm(forms.Form):
         if record is None:
             raise forms.ValidationError(_("Diesen Eintrag gibt es nicht."))
         return record
-
-    def clean_passages(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data["passages"].splitlines() if line.strip()]

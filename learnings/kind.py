@@ -16,6 +16,7 @@ from governance.models import CatalogueEntry, Publication
 from governance.text.clean import slugify_de
 from governance.text.markdown import render, to_plain
 from learnings.models import KIND, Audience, Learning
+from learnings.schemas import FIELDS as SHAPES
 from learnings.schemas import AttachmentRow, Figure, Link, Message
 
 FIELDS = (
@@ -225,4 +226,5 @@ LEARNING = Kind(
     text_template="learnings/_whole.html",
     page_of=whole_of,
     project=project,
+    row_lengths={name: schema.LENGTHS for name, schema in SHAPES.items()},
 )

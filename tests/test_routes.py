@@ -56,6 +56,7 @@ class Town:
             "tag": [self.tag.slug],
             "tag_pk": [self.tag.pk],
             "redaction": [self.redaction.pk],
+            "record_pk": [self.published.pk],
             "help": ["staff"],
             "letter": ["L", self.published.number],
             "reset": ["Nw", "set-password"],
@@ -154,6 +155,8 @@ GETS: list[Row] = [
     ("governance:tag", "tag_pk", COMMITTEE),
     ("governance:audit", "", "403 403 403 200 403 403 200"),
     ("governance:redactions", "", "403 403 403 403 403 403 200"),
+    ("governance:redaction_new", "record_pk", "403 403 403 403 403 403 200"),
+    ("governance:redaction", "redaction", "403 " * 7),
 ]
 POSTS: list[Row] = [
     ("logout", "", "302 " * 7),
@@ -168,7 +171,6 @@ POSTS: list[Row] = [
     ("governance:decide", "review_pk", "403 403 404 422 403 404 404"),
     ("governance:claim", "review_pk", "403 403 404 302 403 404 404"),
     ("governance:membership", "member", "403 404 403 403 403 403 403"),
-    ("governance:redaction", "redaction", "403 " * 7),
 ]
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from governance import clock, tags, workflow
+from governance import attachments, clock, redaction, tags, workflow
 from governance.models import AuditEvent, Membership, Redaction, Tag
 from tests import factories
-from tests.factories import Cast, UserFactory, make_draft, make_published, member, save
+from tests.factories import Cast, UserFactory, approve, make_draft, make_published, member, save, submit
 from tests.pages import ROLES, client_of, main_of, page_for, queries_of
 
 pytestmark = pytest.mark.django_db
+REDACTIONS = "/governance/redactions/"
 
 
 def by_role(cast: Cast, url: str, *allowed: str) -> None:
@@ -68,35 +70,80 @@ def test_queries_of_the_vocabulary_do_not_grow(cast: Cast) -> None:
 
 
 def test_a_redaction_is_proposed_by_one_and_decided_by_another(cast: Cast) -> None:
-    record = make_published(cast, what_was_done="Frau Mustermann rief an.")
-    by_role(cast, "/governance/redactions/", "chair", "admin")
+    record = make_published(cast, what_was_done="Frau *Mustermann* rief an.")
+    by_role(cast, REDACTIONS, "chair", "admin")
     admin, chair = client_of(cast, "admin"), client_of(cast, "chair")
-    data = {"record": record.short_number, "passages": "Mustermann", "reason": "Name einer Bürgerin"}
-    assert chair.post("/governance/redactions/", data).status_code == 403
-    wrong = admin.post("/governance/redactions/", data | {"record": "L-999"})
-    assert wrong.status_code == 422
-    assert 'id="id_record_error"' in wrong.content.decode()
-    assert "Name einer Bürgerin" in wrong.content.decode()
-    short = admin.post("/governance/redactions/", data | {"passages": "ab"})
-    assert short.status_code == 422
-    assert "mindestens drei Zeichen" in short.content.decode()
-    assert admin.post("/governance/redactions/", data).status_code == 302
-    proposal = Redaction.objects.get()
-    assert 'value="confirm"' not in page_for(cast, "admin", "/governance/redactions/")
-    assert "„Mustermann“" in page_for(cast, "chair", "/governance/redactions/")
-    chair.post(f"/governance/redactions/{proposal.pk}/", {"do": "confirm"})
+    wrong = admin.get(REDACTIONS, {"record": "L-999"}).content.decode()
+    assert 'id="id_record_error"' in wrong
+    form = admin.get(REDACTIONS, {"record": record.short_number.lower()})["Location"]
+    by_role(cast, form, "admin")
+    data = {"passages": "Frau Mustermann", "reason": "Name einer Bürgerin"}
+    for passages, told in (
+        ("ab", "mindestens drei Zeichen"),
+        ("Frau Muster\nMayer", "nirgends: „Mayer“"),
+        ("", "oder"),
+    ):
+        refused = admin.post(form, data | {"passages": passages})
+        assert refused.status_code == 422
+        assert told in refused.content.decode()
+        assert "Name einer Bürgerin" in refused.content.decode()
+    assert admin.post(form, data).status_code == 302
+    url = f"{REDACTIONS}{Redaction.objects.get().pk}/"
+    by_role(cast, url, "chair")
+    assert url not in page_for(cast, "admin", REDACTIONS)
+    assert url in page_for(cast, "chair", REDACTIONS)
+    assert url in page_for(cast, "chair", "/tasks/")
+    page = page_for(cast, "chair", url)
+    assert "1 Stelle in 1 Version" in page
+    assert "<mark>Frau *Mustermann</mark>* rief an." in page
+    assert "Version 1" in page
+    done = chair.post(url, {"do": "confirm"}, follow=True).content.decode()
+    assert f"In {record.short_number} geschwärzt: 1 Stelle in 1 Version." in done
     for role in ("staff", "author", "chair"):
         assert "Mustermann" not in page_for(cast, role, f"/{record.short_number}")
-    assert "Mustermann" not in page_for(cast, "chair", "/governance/redactions/")
+    assert "Mustermann" not in page_for(cast, "chair", REDACTIONS)
+
+
+def test_the_chair_reads_no_text_that_was_never_submitted(cast: Cast) -> None:
+    record = make_published(cast)
+    save(cast, record, answer="Ganz geheim: Mustermann kam.")
+    redaction.propose(standing=cast.standing("admin"), record=record, reason="Name", passages=["Mustermann"])
+    page = page_for(cast, "chair", f"{REDACTIONS}{Redaction.objects.get().pk}/")
+    assert "1 Stelle in 1 Version" in page
+    assert "eine Stelle in einem Text, der nicht vorgelegt wurde" in page
+    assert "geheim" not in page
+
+
+def test_a_file_is_chosen_by_version_and_named_to_those_who_may_read_one(cast: Cast) -> None:
+    record = make_published(cast)
+    upload = SimpleUploadedFile("x.pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n")
+    kept, info = attachments.store(upload, "heimlich.pdf", record)
+    row = {"sha256": kept.sha256, "name": "heimlich.pdf", "media_type": info.media_type, "description": "Plan"}
+    save(cast, record, attachments=[row])
+    admin = client_of(cast, "admin")
+    form = f"{REDACTIONS}new/{record.pk}/"
+    page = admin.get(form).content.decode()
+    assert "in Version 2" in page
+    assert "heimlich" not in page
+    approve(cast, submit(cast, record))
+    assert "heimlich.pdf" in admin.get(form).content.decode()
+    assert admin.post(form, {"attachment": kept.pk, "reason": "Plan"}).status_code == 302
+    url = f"{REDACTIONS}{Redaction.objects.get().pk}/"
+    assert "heimlich.pdf" in page_for(cast, "chair", url)
+    done = client_of(cast, "chair").post(url, {"do": "confirm"}, follow=True).content.decode()
+    assert "geschwärzt: 1 Datei." in done
+    kept.refresh_from_db()
+    assert kept.redacted_at is not None
+    assert "heimlich" not in admin.get(form).content.decode()
 
 
 def test_a_redaction_that_was_decided_is_not_decided_again(cast: Cast) -> None:
     record = make_published(cast)
-    data = {"record": record.short_number, "passages": "Formular", "reason": "Ein Name"}
-    client_of(cast, "admin").post("/governance/redactions/", data)
-    url = f"/governance/redactions/{Redaction.objects.get().pk}/"
+    redaction.propose(standing=cast.standing("admin"), record=record, reason="Ein Name", passages=["Formular"])
+    url = f"{REDACTIONS}{Redaction.objects.get().pk}/"
     chair = client_of(cast, "chair")
     chair.post(url, {"do": "refuse"})
+    assert chair.get(url)["Location"] == REDACTIONS
     again = chair.post(url, {"do": "confirm"}, follow=True)
     assert 'data-outcome="conflict"' in again.content.decode()
     assert "Formular" in page_for(cast, "staff", f"/{record.short_number}")
