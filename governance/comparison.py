@@ -65,15 +65,19 @@ class ChangeAmount:
     words_removed: int = 0
 
 
-def compare_fields(fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldDiff]:
+def compare_fields(
+    fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str, Any], steps: int = BUDGET
+) -> list[FieldDiff]:
     """One difference for each field, in their order; unchanged ones included. Bounded whatever the texts."""
-    budget = _Budget()
+    budget = _Budget(steps)
     return [_compare_field(field, old.get(field.name), new.get(field.name), budget) for field in fields]
 
 
-def amount(fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str, Any]) -> ChangeAmount:
-    """How many fields and words changed; cheap, for lists."""
-    changed = [diff for diff in compare_fields(fields, old, new) if diff.changed]
+def amount(
+    fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str, Any], steps: int = BUDGET
+) -> ChangeAmount:
+    """How many fields and words changed."""
+    changed = [diff for diff in compare_fields(fields, old, new, steps) if diff.changed]
     return ChangeAmount(
         len(changed),
         sum(diff.words_added for diff in changed),
@@ -118,8 +122,8 @@ def as_text(field: FieldSpec, value: Any) -> str:
 class _Budget:
     """How many steps are left for searching in one comparison."""
 
-    def __init__(self) -> None:
-        self.left = BUDGET
+    def __init__(self, steps: int = BUDGET) -> None:
+        self.left = steps
 
     def opcodes(self, old: Sequence[str], new: Sequence[str]) -> Sequence[Opcode]:
         """What difflib finds, with what both begin and end with taken off first; or all replaced."""

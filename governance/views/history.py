@@ -51,6 +51,7 @@ def render_versions(
     if context["sees_working_side"]:
         reviews = list(queries.reviews_visible_to(standing).filter(record=record).order_by("-pk"))
         comments = list(reviewing.comments_of(record))
+        context["returned"] = reviewing.returned(record)
     open_review = next((review for review in reviews if review.is_open), None)
     issues = list(record.publications.select_related("team", "review", "version").order_by("-number"))
     context |= {
@@ -59,7 +60,7 @@ def render_versions(
         "published": any(issue.until_at is None for issue in issues),
         "reviews": reviews,
         "open_review": open_review,
-        "comments": with_answer_forms(comments, refused) if context["is_team"] else comments,
+        **told_apart(with_answer_forms(comments, refused) if context["is_team"] else comments),
         "refused": refused,
         "labels": {field.name: field.label for field in context["kind"].fields},
         "verbs": {verb.value for verb in workflow.allowed(standing, record, open_review)},
@@ -68,6 +69,12 @@ def render_versions(
         "buffers": list(versions.others_at_work(record, standing)) if context["is_team"] else [],
     }
     return render(request, "governance/versions.html", context, status=code)
+
+
+def told_apart(comments: list[Comment]) -> dict[str, list[Comment]]:
+    """What was criticised, and what was noted on approval for the next version."""
+    notes = [comment for comment in comments if comment.review.status == Review.Status.APPROVED]
+    return {"comments": [comment for comment in comments if comment not in notes], "notes": notes}
 
 
 def with_answer_forms(comments: list[Comment], refused: AnswerForm | None = None) -> list[Comment]:

@@ -150,7 +150,7 @@ POSTS: dict[str, Callable[[Town], Post]] = {
         all_forms.NewMemberForm,
         "lead",
         "/governance/teams/cmt-steueramt/edit/",
-        {"do": "add", "username": "outsider"},
+        {"do": "add", "person": "outsider"},
     ),
     "absence": _absence,
     "tag": lambda t: Post(

@@ -216,21 +216,58 @@ def test_the_committee_is_named_to_everybody(cast: Cast) -> None:
 def test_a_lead_takes_in_promotes_and_ends_and_errors_stand_at_the_field(cast: Cast) -> None:
     by_role(cast, f"{TEAM}edit/", "lead")
     client, joins = client_of(cast, "lead"), UserFactory(username="neu", full_name="Neue Kollegin")
-    unknown = client.post(f"{TEAM}edit/", {"do": "add", "username": "gibtsnicht"})
+    unknown = client.post(f"{TEAM}edit/", {"do": "add", "person": "gibtsnicht"})
     assert unknown.status_code == 422
-    assert 'id="id_username_error"' in unknown.content.decode()
+    assert 'id="id_person_error"' in unknown.content.decode()
     assert 'value="gibtsnicht"' in unknown.content.decode()
-    twice = client.post(f"{TEAM}edit/", {"do": "add", "username": "member"})
+    twice = client.post(f"{TEAM}edit/", {"do": "add", "person": "member"})
     assert twice.status_code == 422
-    assert 'id="id_username_error"' in twice.content.decode()
-    assert client.post(f"{TEAM}edit/", {"do": "add", "username": "neu"}).status_code == 302
+    assert 'id="id_person_error"' in twice.content.decode()
+    assert client.post(f"{TEAM}edit/", {"do": "add", "person": "neu"}).status_code == 302
     membership = Membership.objects.get(user=joins)
-    client.post(f"{TEAM}members/{membership.pk}/", {"do": "role", "role": "lead"})
+    url = f"{TEAM}members/{membership.pk}/"
+    assert f"{url}?do=end" in client.get(f"{TEAM}edit/").content.decode()
+    assert "Neue Kollegin zur Leitung machen?" in client.get(url, {"do": "role"}).content.decode()
+    made = client.post(url, {"do": "role", "role": "lead"}, follow=True).content.decode()
+    assert "Neue Kollegin ist in Change-Management-Team Steueramt jetzt: Leitung." in made
     membership.refresh_from_db()
     assert membership.role == "lead"
-    client.post(f"{TEAM}members/{membership.pk}/", {"do": "end"})
+    asked = client.get(url, {"do": "end"}).content.decode()
+    assert "Mitgliedschaft von Neue Kollegin beenden?" in asked
+    membership.refresh_from_db()
+    assert membership.ended_at is None
+    ended = client.post(url, {"do": "end"}, follow=True).content.decode()
+    assert "Neue Kollegin ist nicht mehr Mitglied von Change-Management-Team Steueramt." in ended
     assert "Neue Kollegin" not in page_for(cast, "lead", f"{TEAM}edit/").partition("<main")[2]
     assert {"add_member", "change_role", "end_membership"} <= set(AuditEvent.objects.values_list("verb", flat=True))
+
+
+@pytest.mark.parametrize("typed", ["Neue  Kollegin", "neue kollegin", "Neu@Stadt.example", "neu"])
+def test_a_member_is_named_as_people_know_each_other(cast: Cast, typed: str) -> None:
+    joins = UserFactory(username="neu", full_name="Neue Kollegin", email="neu@stadt.example")
+    done = client_of(cast, "lead").post(f"{TEAM}edit/", {"do": "add", "person": typed}, follow=True)
+    assert "Neue Kollegin ist aufgenommen." in done.content.decode()
+    assert Membership.objects.filter(user=joins, team=cast.team).exists()
+
+
+def test_a_name_that_several_have_is_asked_back_with_their_accounts(cast: Cast) -> None:
+    for account in ("weber1", "weber2"):
+        UserFactory(username=account, full_name="Kim Weber")
+    UserFactory(username="weber3", full_name="Kim Weber", is_active=False)
+    answer = client_of(cast, "lead").post(f"{TEAM}edit/", {"do": "add", "person": "Kim Weber"})
+    assert answer.status_code == 422
+    assert "mehrere Konten zu: weber1, weber2." in answer.content.decode()
+
+
+def test_whoever_gives_up_the_lead_comes_to_the_page_of_the_team(cast: Cast) -> None:
+    own = Membership.objects.get(user=cast.lead)
+    member(cast.team, "lead")
+    url = f"{TEAM}members/{own.pk}/"
+    client = client_of(cast, "lead")
+    assert "gibt die Leitung ab?" in client.get(url, {"do": "role"}).content.decode()
+    answer = client.post(url, {"do": "role", "role": "member"}, follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0] == TEAM
 
 
 def test_an_absence_is_noted_and_an_impossible_one_is_told_at_the_form(cast: Cast) -> None:
