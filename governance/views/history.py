@@ -110,8 +110,10 @@ def version_page(request: HttpRequest, kind: str, number: int, slug: str, versio
         of_kind.url("file", number, slugify_de(found.title), version, place)
         for place, _row in enumerate(text.attachments, start=1)
     ]
+    current = record.publications.select_related("version").filter(until_at=None).first()
     context = _frame(request, record) | {
         "version": found,
+        "current": current if current and current.version_id != found.pk else None,
         "page": of_kind.page_of(text, urls),
         "verbs": {v.value for v in workflow.allowed(standing_of(request), record)},
     }
@@ -136,7 +138,7 @@ def compare(request: HttpRequest, kind: str, number: int, slug: str, older: int,
     context = _frame(request, record) | {
         "old": old,
         "new": new,
-        "diffs": diffs,
-        "changed": sum(diff.changed for diff in diffs),
+        "changed": [diff for diff in diffs if diff.changed],
+        "unchanged": [diff for diff in diffs if not diff.changed],
     }
     return render(request, "governance/compare.html", context)

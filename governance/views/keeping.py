@@ -83,7 +83,10 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     if verb in audit.VERBS:
         events = events.filter(verb=verb)
     page = Paginator(events, AUDIT_SIZE).get_page(request.GET.get("page"))
-    rows = [{"event": event, "sentence": audit.sentence(event)} for event in page]
+    readable = queries.readable_among(standing, {event.record_id for event in page})
+    rows = [
+        {"event": event, "sentence": audit.sentence(event), "is_open": event.record_id in readable} for event in page
+    ]
     query = f"record={short}&verb={verb if verb in audit.VERBS else ''}"
     context = {
         "page": page,

@@ -177,6 +177,17 @@ def test_the_audit_trail_is_narrowed_by_record_and_verb_and_has_pages(cast: Cast
     )
 
 
+def test_the_audit_trail_is_in_the_order_of_time_and_leads_to_what_one_may_open(cast: Cast) -> None:
+    published, draft = make_published(cast), make_draft(cast)
+    early = clock.now() - dt.timedelta(days=900)
+    AuditEvent.objects.create(verb="create_meeting", actor=cast.chair, at=early)
+    rows = page_for(cast, "admin", "/governance/audit/").partition("<tbody>")[2].partition("</tbody>")[0]
+    assert rows.rindex("hat eine Sitzung angelegt") > rows.rindex("hat den Eintrag angelegt")
+    assert " Uhr</td>" in rows
+    assert f'<a href="/{published.short_number}">{published.short_number}</a>' in rows
+    assert f"<td>{draft.short_number}</td>" in rows
+
+
 def test_the_audit_trail_tells_no_word_of_a_text(cast: Cast) -> None:
     record = make_draft(cast, title="Heimlicher Titel")
     workflow.archive(record=record, standing=cast.standing("lead"), reason="Heimlicher Grund")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from governance import workflow
@@ -228,3 +230,35 @@ def test_notes_on_approval_stand_under_a_heading_of_their_own(cast: Cast, record
         page = main_of(page_for(cast, "author", url))
         assert page.index("Hinweise für die nächste Version") < page.index("Woher stammt das?")
         assert "Kommentare" not in page
+
+
+def test_an_older_version_says_which_issue_is_current_and_leads_to_it(cast: Cast, record: Record) -> None:
+    older = main_of(page_for(cast, "staff", address(record, "versions/1/")))
+    assert "Das ist eine frühere Fassung" in older
+    assert "Aktuell ist Ausgabe 2 vom" in older
+    assert "Das ist eine frühere Fassung" not in page_for(cast, "staff", address(record, "versions/3/"))
+
+
+def test_fields_without_a_change_are_folded_together(cast: Cast, record: Record) -> None:
+    page = main_of(page_for(cast, "author", address(record, "versions/1..3/")))
+    assert page.count("<details") == 1
+    assert page.count(">geändert<") == 1
+    assert "Felder unverändert" in page
+
+
+def test_the_page_of_a_record_tells_its_issues_and_leads_the_team_on(cast: Cast, record: Record) -> None:
+    page = main_of(page_for(cast, "staff", address(record)))
+    assert re.search(r"Ausgabe 1, \d+\. \w+ \d{4} bis \d+\. \w+ \d{4}, Change-Management-Team Steueramt", page)
+    assert re.search(r"Ausgabe 2, seit \d+\. \w+ \d{4}, Change-Management-Team Steueramt", page)
+    assert "Verlauf und Verwalten" not in page
+    assert "Verlauf und Verwalten" in page_for(cast, "author", address(record))
+
+
+def test_a_message_that_exists_is_shown_below_the_answer_whoever_reads(cast: Cast) -> None:
+    message = {"audience": "decision_makers", "text": "Bitte beschließen.", "based_on": ""}
+    record = make_published(cast, audiences=["decision_makers"], messages=[message])
+    page = main_of(page_for(cast, "staff", address(record)))
+    order = ["Ein kurzes Formular", 'id="kernaussage"', "Bitte beschließen.", "Nutzen im Arbeitsalltag</h2>"]
+    at = [page.index(part) for part in order]
+    assert at == sorted(at)
+    assert 'value="decision_makers" selected' in page
