@@ -55,6 +55,8 @@ class Kind:
     text_template: str
     page_of: Callable[[Any, list[str]], Mapping[str, Any]]
     project: Callable[[Any, Publication], Projection]
+    # How long the texts inside a JSON field may be: by field, then by key of its rows.
+    row_lengths: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def model(self) -> type[Content]:

@@ -17,6 +17,7 @@ from governance.text.markdown import render, to_plain
 from learnings.checks import doubts, missing
 from learnings.fields import FIELDS, LABELS, SCHEMAS, SECTIONS
 from learnings.models import KIND, Audience, Learning
+from learnings.schemas import FIELDS as SHAPES
 from learnings.schemas import AttachmentRow, Figure, Link, Message, german
 
 
@@ -179,4 +180,5 @@ LEARNING = Kind(
     text_template="learnings/_whole.html",
     page_of=whole_of,
     project=project,
+    row_lengths={name: schema.LENGTHS for name, schema in SHAPES.items()},
 )

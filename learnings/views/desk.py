@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from governance import queries, rules, status
+from governance import queries, reviewing, rules, status
 from governance.http import backup_key, standing_of, told_ok
 from governance.models import Record, Version
 from governance.text.clean import slugify_de
@@ -40,6 +40,7 @@ def frame(request: HttpRequest, work: editing.Work) -> dict[str, Any]:
         "slug": slugify_de(record.current_version.title if record.current_version else ""),
         "work": work,
         "status": status.of(standing_of(request), record),
+        "returned": reviewing.returned(record),
         "backup_key": backup_key(request, record),
         "versions_url": url_of(record, "versions"),
     }
