@@ -43,7 +43,7 @@ class Shot(NamedTuple):
 
 # The records L-1 and L-5 and the Steueramt are the demo municipality's.
 SHOTS = {
-    "nobody": [Shot("sign-in", "/accounts/login/"), Shot("privacy", "/help/datenschutz/")],
+    "nobody": [Shot("sign-in", "/accounts/login/"), Shot("reset", "/accounts/reset/")],
     "staff": [
         Shot("start", "/"),
         Shot("search", "/search/?q=Formular"),
@@ -120,13 +120,13 @@ def opened(browser: Browser, address: str, role: str, look: str) -> Page:
 def make_conflict(browser: Browser, address: str) -> None:
     """author has words of an older version on the desk, so that both texts are shown side by side."""
     author, member = (opened(browser, address, role, "wide") for role in ("author", "member"))
-    author.goto("/learnings/5-x/edit/1/")
+    author.goto("/learnings/5-x/edit/conflict/")
     if "conflict" in author.url:
         return
-    for page, words in ((author, "Das hat der Versuch gezeigt."), (member, f"Stand {time.strftime('%H:%M:%S')}.")):
+    for page, words in ((author, "Das hat der Versuch gezeigt."), (member, "Die Liste hilft allen.")):
         page.goto("/learnings/5-x/edit/1/")
         field = page.locator("main [name=answer]")
-        field.fill(f"{field.input_value().split(' Stand ')[0]} {words}")
+        field.fill(f"{field.input_value()} {words}")
         page.click(f"main button[name=go][value={'stay' if page is author else 'save'}]:not([tabindex='-1'])")
 
 
