@@ -19,9 +19,9 @@ from governance.comparison import FieldDiff, compare_fields
 from governance.models import DraftBuffer, Record, Version
 from governance.rules import Standing
 from learnings import pictures
-from learnings.kind import FIELDS, LABELS, LEARNING, in_words
-from learnings.models import Audience
-from learnings.schemas import MAX_ROWS, AttachmentRow, Message
+from learnings.fields import FIELDS, LABELS
+from learnings.kind import LEARNING, in_words
+from learnings.schemas import MAX_ROWS, AttachmentRow, basis
 
 Values = dict[str, Any]
 
@@ -88,22 +88,24 @@ def save(work: Work, standing: Standing) -> Version | None:
     )
 
 
-def attach(work: Work, standing: Standing, upload: Any, description: str) -> None:
-    """Add a file to the text on the desk; raises a ValidationError that names the reason."""
-    rows = list(work.values["attachments"])
-    if len(rows) >= MAX_ROWS:
-        raise ValidationError(_("Höchstens %(max)d Anlagen sind möglich."), params={"max": MAX_ROWS})
+def attach(work: Work, standing: Standing, upload: Any, description: str) -> str:
+    """Add a file to the text on the desk and return its hash; raises a ValidationError that names the reason.
+
+    The same file sent once more, as when a form is posted twice, is there once.
+    """
+    rows = [dict(row) for row in work.values["attachments"]]
     info = files.inspect(upload, upload.name, settings.ATTACHMENT_MAX_BYTES)
-    if info.is_picture and not description:
-        raise ValidationError(_("Bitte beschreiben Sie das Bild in einem Satz."), code="description")
-    attachments.store(upload, upload.name, work.record)
-    row = {
-        "sha256": info.sha256,
-        "name": info.name,
-        "media_type": info.media_type,
-        "description": description,
-    }
-    keep(work, standing, {"attachments": [*rows, row]})
+    known = next((row for row in rows if row["sha256"] == info.sha256), None)
+    if known is not None:
+        known["description"] = known["description"] or description
+    elif len(rows) >= MAX_ROWS:
+        raise ValidationError(_("Höchstens %(max)d Anlagen sind möglich."), params={"max": MAX_ROWS})
+    else:
+        attachments.store(upload, upload.name, work.record)
+        words = {"name": info.name, "media_type": info.media_type, "description": description}
+        rows.append({"sha256": info.sha256} | words)
+    keep(work, standing, {"attachments": rows})
+    return info.sha256
 
 
 def detach(work: Work, standing: Standing, place: int) -> None:
@@ -130,6 +132,13 @@ def detach(work: Work, standing: Standing, place: int) -> None:
     keep(work, standing, {"attachments": rows} | pictures.without(work.values, place))
 
 
+def still_fits(work: Work, standing: Standing, audience: str) -> None:
+    """Note that the message for `audience` was read again and holds beside the present answer."""
+    now = basis(work.values["answer"])
+    messages = [row | {"based_on": now} if row["audience"] == audience else row for row in work.values["messages"]]
+    keep(work, standing, {"messages": messages})
+
+
 def file_at(rows: list[Mapping[str, Any]], place: int) -> AttachmentRow | None:
     """The file at `place` of a text, counted from 1."""
     return AttachmentRow.read(rows[place - 1]) if 1 <= place <= len(rows) else None
@@ -143,13 +152,3 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldDiff]:
     before, after = in_words([{**values, "tag_ids": []} for values in (old, new)])
     diffs = compare_fields(FIELDS, {**before, "tag_ids": old["tags"]}, {**after, "tag_ids": new["tags"]})
     return [diff for diff in diffs if diff.changed]
-
-
-def outdated_messages(values: Mapping[str, Any]) -> list[str]:
-    """Audiences whose chosen message is older than the answer; shown to the team alone."""
-    labels = dict(Audience.choices)
-    return [
-        str(labels[message.audience])
-        for message in map(Message.read, values["messages"])
-        if message.audience in values["audiences"] and message.is_older_than(values["answer"])
-    ]

@@ -1,6 +1,6 @@
 """Forms of learnings: the text, its repeated rows, the small forms around it, and the sheet that joins them."""
 
-from learnings.forms.notes import MINE, THEIRS, ChoiceForm, NoteForm, QuickForm, UploadForm
+from learnings.forms.notes import MINE, THEIRS, ChoiceForm, DescriptionsForm, NoteForm, QuickForm, UploadForm
 from learnings.forms.rows import ROWS, FigureForm, LinkForm
 from learnings.forms.sheet import Part, Problem, Sheet
 from learnings.forms.steps import STEPS, Fold, Step, all_names
@@ -12,6 +12,7 @@ __all__ = [
     "STEPS",
     "THEIRS",
     "ChoiceForm",
+    "DescriptionsForm",
     "FigureForm",
     "Fold",
     "LearningForm",

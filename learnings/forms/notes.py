@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -60,6 +60,26 @@ class UploadForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Für Bilder nötig: Menschen, die das Bild nicht sehen, lesen diesen Satz."),
     )
+
+
+class DescriptionsForm(forms.Form):
+    """What each attachment of the text shows; a field's name is the file's hash, for places move."""
+
+    def __init__(self, *args: Any, rows: Sequence[Mapping[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **{"prefix": "file"} | kwargs)
+        for row in rows:
+            self.fields[row["sha256"]] = LineField(
+                label=_("Was zeigt „%(name)s“?") % {"name": row["name"]},
+                max_length=300,
+                required=False,
+                initial=row["description"],
+            )
+
+    def rows(self, before: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+        """The attachments `before` with the valid descriptions that came in."""
+        self.is_valid()
+        came = {name: text for name, text in self.cleaned_data.items() if self.add_prefix(name) in self.data}
+        return [{**row, "description": came.get(row["sha256"], row["description"])} for row in before]
 
 
 class NoteForm(forms.Form):

@@ -150,7 +150,7 @@ def rows_of(name: str, posted: QueryDict | None, before: Sequence[Mapping[str, s
     Without a fitting management form the rows are counted, so that what was typed is shown again.
     """
     if posted is None:
-        return ROWS[name](initial=before, prefix=name)
+        return ROWS[name](initial=[_as_typed(row) for row in before], prefix=name)
     formset = ROWS[name](posted, prefix=name)
     number = _count(name, posted)
     management = formset.management_form
@@ -161,6 +161,11 @@ def rows_of(name: str, posted: QueryDict | None, before: Sequence[Mapping[str, s
     counted = ROWS[name](data, prefix=name)
     counted.came_incomplete = True
     return counted
+
+
+def _as_typed(row: Mapping[str, str]) -> dict[str, str]:
+    """A stored row as people would type it."""
+    return dict(row) | ({"number": schemas.german(row["number"])} if row.get("number") else {})
 
 
 def _count(name: str, posted: QueryDict) -> int:

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.models import Comment
-from learnings.forms.notes import NoteForm, UploadForm
+from learnings import checks
+from learnings.forms.notes import DescriptionsForm, NoteForm, UploadForm
 from learnings.forms.rows import ROWS, RowFormSet, rows_of
 from learnings.forms.steps import FILES, NOTE
 from learnings.forms.text import MESSAGES, LearningForm, initial_of
+from learnings.schemas import AttachmentRow
 
 LABELS = {"figures": gettext_lazy("Belege in Zahlen"), "links": gettext_lazy("Quellen und Links")}
 # Comments name the fields of the text; on the page some of them go by another name.
@@ -33,6 +35,7 @@ class Part:
     rows: RowFormSet | None = None
     upload: UploadForm | None = None
     comments: Sequence[Comment] = ()
+    is_outdated: bool = False
 
     @property
     def audience(self) -> str:
@@ -74,9 +77,11 @@ class Sheet:
         files: MultiValueDict[str, Any] | None = None,
     ) -> None:
         self.values = values
+        self.posted = posted
         self.text = LearningForm(posted, initial=initial_of(values), names=names)
         self.rows = {name: rows_of(name, posted, values[name]) for name in ROWS if name in names}
         self.upload = UploadForm(posted, files, prefix="upload") if FILES in names else None
+        self.described = DescriptionsForm(posted, rows=values[FILES]) if FILES in names else None
         self.about = NoteForm(posted, initial={"opened_on": opened_on, "note": note})
         if NOTE not in names:
             del self.about.fields["note"]
@@ -86,12 +91,24 @@ class Sheet:
     def changes(self) -> dict[str, Any]:
         """The valid values; where something is wrong, the value so far stays."""
         self.text.is_valid()
-        return self.text.values(self.values) | {
-            name: formset.rows(self.values[name]) for name, formset in self.rows.items()
-        }
+        changes = self.text.values(self.values)
+        changes |= {name: formset.rows(self.values[name]) for name, formset in self.rows.items()}
+        if self.described:
+            changes[FILES] = self.described.rows(self.values[FILES])
+        return changes
 
-    def took_file(self) -> None:
-        """The posted file is kept: there is room for another one."""
+    def took_file(self, sha256: str, rows: Sequence[Mapping[str, str]]) -> None:
+        """The posted file is one of `rows` now, there is room for another. What is wrong or missing in its
+        description is asked for beside the file, which need not be chosen again."""
+        if self.upload is None or self.posted is None:
+            return
+        data = self.posted.copy()
+        self.described = DescriptionsForm(data, rows=rows)
+        name = self.described.add_prefix(sha256)
+        data[name] = data.get(name) or data.get(self.upload.add_prefix("description"), "")
+        file = next(AttachmentRow.read(row) for row in rows if row["sha256"] == sha256)
+        if self.described.is_valid() and file.is_picture and not self.described.cleaned_data[sha256]:
+            self.described.add_error(sha256, _("Das Bild ist angehängt. Bitte beschreiben Sie es noch in einem Satz."))
         self.upload = UploadForm(prefix="upload")
 
     @property
@@ -104,8 +121,9 @@ class Sheet:
             yield from problems_of(form)
         for name, formset in self.rows.items():
             yield from _row_problems(name, formset)
-        if self.upload:
-            yield from problems_of(self.upload)
+        for files_form in (self.described, self.upload):
+            if files_form:
+                yield from problems_of(files_form)
 
     # -- what is shown -----------------------------------------------------------------------------
 
@@ -118,7 +136,9 @@ class Sheet:
             return Part(name, rows=self.rows[name], comments=comments)
         if name == FILES:
             return Part(name, upload=self.upload, comments=comments)
-        return Part(name, field=self.about[name] if name == NOTE else self.text[name], comments=comments)
+        older = MESSAGES.get(name, "") in checks.outdated(self.values)
+        field = self.about[name] if name == NOTE else self.text[name]
+        return Part(name, field=field, comments=comments, is_outdated=older)
 
     def has_something(self, part: Part) -> bool:
         """Whether a part is filled in, wrong or commented."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -49,8 +51,8 @@ def record(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     if slug != entry.slug:
         return redirect(entry.url, permanent=False)
     standing = standing_of(request)
-    audience = _audience(request, entry)
     messages = entry.page["messages"]
+    audience = _audience(request, entry, [row["audience"] for row in messages])
     context = {
         "entry": entry,
         "page": entry.page,
@@ -72,13 +74,17 @@ def record(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     return render(request, "learnings/record.html", context)
 
 
-def _audience(request: HttpRequest, owned: Owned) -> str:
-    """Whom a message or a presentation is for: as asked for, else what the person is to the owning team."""
+def _audience(request: HttpRequest, owned: Owned, written: Sequence[str] = ()) -> str:
+    """Whom a message or a presentation is for: as asked for, else what the person is to the owning team.
+
+    When there are messages (`written` says for whom), it is one of those.
+    """
     asked = request.GET.get("audience", "")
     if asked in Audience.values:
         return asked
     own = owned.department_id is not None and owned.department_id == standing_of(request).department_id
-    return Audience.TEAM if own else Audience.MUNICIPALITY
+    mine = Audience.TEAM if own else Audience.MUNICIPALITY
+    return mine if mine in written or not written else written[0]
 
 
 def _not_published(request: HttpRequest, number: int) -> HttpResponse:

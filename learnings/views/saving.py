@@ -16,10 +16,11 @@ from governance.errors import Conflict, WrongState
 from governance.http import standing_of, told_refused
 from governance.models import Record, Version
 from learnings import editing
+from learnings.fields import LABELS
 from learnings.forms import MINE, THEIRS, ChoiceForm, Sheet, all_names
 from learnings.forms.sheet import problems_of
 from learnings.forms.text import MESSAGES
-from learnings.kind import KIND, LABELS
+from learnings.kind import KIND
 from learnings.views import desk
 
 # Fields that are chosen together: a message makes no sense without its audience.

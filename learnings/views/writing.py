@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,17 +14,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from governance import attachments, reviewing, versions
 from governance.http import backup_key, standing_of, told_ok
-from governance.models import Comment, Team
+from governance.models import Comment, Record, Team
+from governance.rules import Standing
 from governance.text.markdown import render as render_markdown
-from learnings import editing
+from learnings import checks, editing
+from learnings.fields import LABELS
 from learnings.forms import STEPS, QuickForm, Sheet, Step, all_names
 from learnings.forms.sheet import SHOWN_AT, Group
-from learnings.kind import KIND, LABELS, LEARNING, missing, whole_of
+from learnings.kind import KIND, LEARNING, whole_of
 from learnings.models import Audience
+from learnings.once import once, token_of
+from learnings.schemas import AttachmentRow
 from learnings.views import desk, saving
 
 ALL = 0  # the form on one page
-REMOVE = "remove-"
+# What a button asks for, followed by which one.
+REMOVE, FITS, TO_STEP = "remove-", "fits-", "step-"
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -35,15 +41,22 @@ def quick(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     teams = {pk: standing.team_names[pk] for pk in standing.team_ids}
     form = QuickForm(request.POST or None, teams=teams)
+    token = token_of(request)
     if request.method == "POST" and form.is_valid():
-        values = {key: form.cleaned_data[key] for key in ("title", "answer")}
-        owner = Team.objects.get(pk=form.cleaned_data["team"])
-        version = versions.create(kind=KIND, owner=owner, standing=standing, values=values)
+        record = Record.objects.select_related("current_version").get(
+            pk=once(request, token, lambda: _create(standing, form.cleaned_data))
+        )
         done = _("Ihr Entwurf ist angelegt. Sie können gleich weiterschreiben oder später.")
         told_ok(request, done, saved=backup_key(request))
-        return redirect(desk.url_of(version.record, "edit"))
-    context = {"form": form, "backup_key": backup_key(request)}
+        return redirect(desk.url_of(record, "edit"))
+    context = {"form": form, "backup_key": backup_key(request), "token": token}
     return render(request, "learnings/quick.html", context, status=422 if form.errors else 200)
+
+
+def _create(standing: Standing, data: dict[str, Any]) -> int:
+    values = {key: data[key] for key in ("title", "answer")}
+    owner = Team.objects.get(pk=data["team"])
+    return versions.create(kind=KIND, owner=owner, standing=standing, values=values).record_id
 
 
 @form_page
@@ -80,18 +93,25 @@ def _go_on(request: HttpRequest, work: editing.Work, step: int, sheet: Sheet) ->
     go = request.POST.get("go", "next")
     if go.startswith(REMOVE):
         return _remove_file(request, work, step, sheet, go.removeprefix(REMOVE))
-    match go:
-        case "next" if step and step < max(STEPS):
-            return redirect(desk.url_of(work.record, "edit_step", step + 1))
-        case "back" if step > 1:
-            return redirect(desk.url_of(work.record, "edit_step", step - 1))
-        case "stay":
-            told_ok(request, _("Ihr Zwischenstand ist festgehalten. Nur Sie sehen ihn."))
-            return redirect(request.path)
-        case "presentation":
-            query = urlencode({"text": "draft", "audience": request.POST.get("audience", "")[:30]})
-            return redirect(f"{desk.url_of(work.record, 'presentation')}?{query}")
-    return saving.save(request, work, submit=go == "submit")
+    if go in ("save", "submit"):
+        return saving.save(request, work, submit=go == "submit")
+    if go.startswith(FITS):
+        editing.still_fits(work, standing_of(request), go.removeprefix(FITS))
+    target = _target(request, work, step, go)
+    if target is None:
+        told_ok(request, _("Ihr Zwischenstand ist festgehalten. Nur Sie sehen ihn."))
+    return redirect(target or request.path)
+
+
+def _target(request: HttpRequest, work: editing.Work, step: int, go: str) -> str | None:
+    """The page that a button leads to; None to stay."""
+    if go == "presentation":
+        query = urlencode({"text": "draft", "audience": request.POST.get("audience", "")[:30]})
+        return f"{desk.url_of(work.record, 'presentation')}?{query}"
+    if go == "all":
+        return desk.url_of(work.record, "edit_all")
+    steps = {f"{TO_STEP}{at}": at for at in STEPS} | ({"next": step + 1, "back": step - 1} if step else {})
+    return desk.url_of(work.record, "edit_step", steps[go]) if steps.get(go) in STEPS else None
 
 
 def _remove_file(request: HttpRequest, work: editing.Work, step: int, sheet: Sheet, place: str) -> HttpResponse:
@@ -106,14 +126,26 @@ def _remove_file(request: HttpRequest, work: editing.Work, step: int, sheet: She
     return redirect(request.path)
 
 
-@require_POST
+@form_page
 def drop(request: HttpRequest, number: int, slug: str) -> HttpResponse:
-    """Forget one's own work in progress."""
+    """Forget one's own work in progress; asked once more, for nobody can bring it back."""
     work = desk.open_desk(request, number)
-    versions.drop_buffer(record=work.record, standing=standing_of(request))
-    done = _("Ihr Zwischenstand ist verworfen. Der gespeicherte Text ist unverändert.")
-    told_ok(request, done, dropped=backup_key(request, work.record))
-    return redirect(desk.url_of(work.record, "versions"))
+    if request.method == "POST":
+        versions.drop_buffer(record=work.record, standing=standing_of(request))
+        done = _("Ihr Zwischenstand ist verworfen. Der gespeicherte Text ist unverändert.")
+        told_ok(request, done, dropped=backup_key(request, work.record))
+        return redirect(desk.url_of(work.record, "versions"))
+    context = desk.frame(request, work) | {
+        "heading": _("Zwischenstand verwerfen"),
+        "explanation": _(
+            "Alles, was Sie seit der letzten Version geschrieben haben, geht verloren und lässt sich nicht "
+            "zurückholen. Die gespeicherten Versionen bleiben, wie sie sind."
+        ),
+        "action": _("Endgültig verwerfen"),
+        "form": forms.Form(),
+        "back": desk.url_of(work.record, "edit"),
+    }
+    return render(request, "governance/reason.html", context)
 
 
 @require_POST
@@ -150,12 +182,28 @@ def _page(request: HttpRequest, work: editing.Work, step: int, sheet: Sheet, sta
             if SHOWN_AT.get(comment.field, comment.field) not in here
         ],
         "others": list(versions.others_at_work(work.record, standing_of(request))),
-        "outdated": editing.outdated_messages(work.values),
         "audiences": Audience.choices,
-        "preview": _preview(work) if step == 4 else None,
-        "missing": missing(work.values | {"tag_ids": work.values["tags"]}) if step == 4 else [],
+        "files": _files(work, sheet),
     }
+    if step in (ALL, max(STEPS)):
+        values = work.values | {"tag_ids": work.values["tags"]}
+        context |= {"missing": checks.missing(values), "doubts": checks.doubts(values)}
+    if step == max(STEPS):
+        context["preview"] = _preview(work)
     return render(request, "learnings/edit.html", context, status=status)
+
+
+def _files(work: editing.Work, sheet: Sheet) -> list[dict[str, Any]]:
+    return [
+        row
+        | {
+            "place": place,
+            "url": desk.url_of(work.record, "draft_file", place),
+            "is_picture": AttachmentRow.read(row).is_picture,
+            "field": sheet.described[row["sha256"]] if sheet.described else None,
+        }
+        for place, row in enumerate(work.values["attachments"], start=1)
+    ]
 
 
 def _group(sheet: Sheet, step: Step, comments: list[Comment]) -> Group:
@@ -170,9 +218,9 @@ def _progress(work: editing.Work, step: int) -> list[dict[str, Any]]:
     return [
         {
             "label": one.label,
-            "url": desk.url_of(work.record, "edit_step", at),
+            "go": f"{TO_STEP}{at}",
             "current": at == step,
-            "done": any(work.values.get(name) for name in one.all_names if name != "guiding_question"),
+            "done": any(work.values.get(name) for name in one.all_names),
         }
         for at, one in STEPS.items()
     ]
