@@ -242,7 +242,7 @@ def test_an_answer_is_never_cut(town: Town) -> None:
 def test_an_answer_that_comes_after_the_comment_was_met_is_kept_on_the_page(town: Town) -> None:
     url = address(town.comment.review.record, f"comments/{town.comment.pk}/")
     client = client_of(town.cast, "author")
-    client.post(url, {"do": "resolve"})
+    client.post(url, {"do": "resolve", "text": "Steht jetzt da."})
     answer = client.post(url, {"do": "answer", "text": "Zu spät geschrieben"})
     assert answer.status_code == 422
     assert "Zu spät geschrieben" in answer.content.decode()
