@@ -28,6 +28,8 @@ HTTPS = env.bool("HTTPS", default=not (DEBUG or DEMO))
 PORTAL_NAME = env.str("PORTAL_NAME", default="Wissensportal")
 PORTAL_BASE_URL = env.str("PORTAL_BASE_URL", default="http://localhost:8000")
 REVIEW_DUE_WORKING_DAYS = env.int("REVIEW_DUE_WORKING_DAYS", default=10)
+# How long the counts of the start page may lag behind; each process keeps them for itself.
+BROWSING_SECONDS = env.int("BROWSING_SECONDS", default=60)
 CHECK_UP_MONTHS = env.int("CHECK_UP_MONTHS", default=24)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 2**20)
 RECORD_ATTACHMENTS_MAX_BYTES = env.int("RECORD_ATTACHMENTS_MAX_BYTES", default=100 * 2**20)
