@@ -282,15 +282,17 @@ def test_a_reason_is_kept_when_the_older_version_cannot_be_submitted(town: Town)
 @pytest.mark.parametrize("kind", sorted(HOSTILE))
 def test_hostile_words_in_addresses_and_buttons_give_no_error(town: Town, kind: str) -> None:
     value, cast = HOSTILE[kind], town.cast
+    # NUL in an address is refused before any page sees it.
+    ok, missing = (400, 400) if "\x00" in value else (200, 404)
     for url in ("/governance/audit/?record=", "/governance/audit/?verb=", "/governance/reviews/print/?meeting="):
         assert (
-            client_of(cast, "committee").get(url.partition("?")[0], {url.split("?")[1][:-1]: value}).status_code == 200
+            client_of(cast, "committee").get(url.partition("?")[0], {url.split("?")[1][:-1]: value}).status_code == ok
         )
     for url in ("/governance/reviews/", "/governance/audit/"):
-        assert client_of(cast, "committee").get(url, {"page": value}).status_code == 200
-    assert client_of(cast, "author").get(address(town.published), {"audience": value}, follow=True).status_code == 200
+        assert client_of(cast, "committee").get(url, {"page": value}).status_code == ok
+    assert client_of(cast, "author").get(address(town.published), {"audience": value}, follow=True).status_code == ok
     choose = address(town.published, "compare/")
-    assert client_of(cast, "author").get(choose, {"older": value, "newer": "1"}).status_code == 404
+    assert client_of(cast, "author").get(choose, {"older": value, "newer": "1"}).status_code == missing
     member = Membership.objects.get(user=cast.member).pk
     role = {"do": "role", "role": value}
     assert client_of(cast, "lead").post(f"/governance/teams/cmt-steueramt/members/{member}/", role).status_code == 302
