@@ -59,6 +59,15 @@ PACKAGES = (
         ),
         licence_id="OFL-1.1",
     ),
+    # The same family once more in the form that typst reads, for posters and handouts.
+    Package(
+        name="@expo-google-fonts/fira-sans",
+        version="0.4.1",
+        folder="fira-sans-print",
+        files=("400Regular/FiraSans_400Regular.ttf", "600SemiBold/FiraSans_600SemiBold.ttf"),
+        licence_id="OFL-1.1",
+        licence_file="LICENSE_FONT",
+    ),
     Package(
         name="htmx.org",
         version="2.0.11",
