@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from governance import attachments, tags, versions
 from governance.comparison import FieldDiff, compare_fields
 from governance.models import DraftBuffer, Record, Version
+from governance.rows import AttachmentRow
 from governance.rules import Standing
 from learnings.kind import FIELDS, LEARNING, in_words
 from learnings.models import Audience
-from learnings.schemas import AttachmentRow, Message
+from learnings.schemas import Message
 
 Values = dict[str, Any]
 
