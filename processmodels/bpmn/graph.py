@@ -100,30 +100,42 @@ class Graph:
         for flow in self.model.flows.values():
             if flow.type == "sequenceFlow" and flow.source and flow.target:
                 self._add(flow.source, flow.target, Way.FLOW, flow)
-        catches: dict[tuple[str, str], str] = {}
         for node in nodes.values():
             if node.type == "boundaryEvent" and node.attached_to:
                 self._add(node.attached_to, node.id, Way.BOUNDARY)
-            if node.trigger is Trigger.LINK and node.type == "intermediateCatchEvent":
-                catches.setdefault((node.container, _link_name(node)), node.id)
-        for node in nodes.values():
-            if node.trigger is Trigger.LINK and node.is_throwing and not self.links.get(node.id):
-                catch = catches.get((node.container, _link_name(node)))
-                if catch:
-                    self._add(node.id, catch, Way.LINK)
+        self._collect_jumps()
         for flow in self.model.flows.values():
             source = nodes.get(flow.source) if flow.type == "association" else None
             if source and source.trigger is Trigger.COMPENSATION and source.type == "boundaryEvent":
                 self._add(source.id, flow.target, Way.COMPENSATION, flow)
 
+    def _collect_jumps(self) -> None:
+        """Link events: from the one that throws to the one of the same name that catches."""
+        links = [node for node in self.model.nodes.values() if node.trigger is Trigger.LINK]
+        catches = {(node.container, _link_name(node)): node.id for node in links if not node.is_throwing}
+        for node in links:
+            catch = catches.get((node.container, _link_name(node)))
+            if node.is_throwing and catch and not self.links.get(node.id):
+                self._add(node.id, catch, Way.LINK)
+
     def _add(self, source: str, target: str, way: Way, flow: Flow | None = None) -> None:
         ends = self.lifted(source, target)
-        if ends and (ends[0] != ends[1] or source == target) and self.model.nodes[ends[1]].type in FLOW_NODES and self.model.nodes[ends[0]].type in FLOW_NODES:
+        if (
+            ends
+            and (ends[0] != ends[1] or source == target)
+            and self.model.nodes[ends[1]].type in FLOW_NODES
+            and self.model.nodes[ends[0]].type in FLOW_NODES
+        ):
             self.links[ends[0]].append(Link(ends[1], way, flow))
 
     def _bridge(self) -> frozenset[str]:
         """Lets every link end behind the skipped nodes."""
-        touched = {end for flow in self.model.flows.values() if flow.type != "sequenceFlow" for end in (flow.source, flow.target)}
+        touched = {
+            end
+            for flow in self.model.flows.values()
+            if flow.type != "sequenceFlow"
+            for end in (flow.source, flow.target)
+        }
         skipped = {
             node.id: self.links[node.id][0].target
             for node in self.model.nodes.values()

@@ -70,7 +70,10 @@ def _hint(kind: HintKind, severity: Severity, message: str, about: Node | Flow |
 
 def _of_file(model: Model) -> Iterator[Hint]:
     if not any(node.type in FLOW_NODES for node in model.nodes.values()):
-        yield _warn(HintKind.EMPTY, _("Die Datei enthält keine Schritte. Bitte prüfen Sie, ob Sie das richtige Modell exportiert haben."))
+        yield _warn(
+            HintKind.EMPTY,
+            _("Die Datei enthält keine Schritte. Bitte prüfen Sie, ob Sie das richtige Modell exportiert haben."),
+        )
         return
     drawn = [plane for plane in model.planes if plane.shapes]
     if not drawn:
@@ -91,7 +94,9 @@ def _of_processes(graph: Graph) -> Iterator[Hint]:
         # A collapsed sub-process may be empty, and the steps of an ad-hoc one need no order.
         if not types or (holder and holder.type == "adHocSubProcess"):
             continue
-        where = _("Im Teilprozess „%s“") % name if holder else (_("Im Prozess „%s“") % name if name else _("Im Prozess"))
+        where = (
+            _("Im Teilprozess „%s“") % name if holder else (_("Im Prozess „%s“") % name if name else _("Im Prozess"))
+        )
         if "startEvent" not in types and not any(node.instantiates for node in graph.contents[container]):
             message = _("%s fehlt ein Startereignis: Womit beginnt der Ablauf?") % where
             yield Hint(HintKind.NO_START, Severity.WARNING, message, container, name)
@@ -120,10 +125,14 @@ def _of_connection(graph: Graph, flow: Flow, source: Node, target: Node) -> Iter
     ends = {"source": quoted(source), "target": quoted(target)}
     same = _pool(graph.model, source) == _pool(graph.model, target)
     if flow.type == "sequenceFlow" and not same:
-        message = _("Der Pfeil von %(source)s nach %(target)s verlässt den Pool. Zwischen Pools gehören Nachrichtenflüsse.")
+        message = _(
+            "Der Pfeil von %(source)s nach %(target)s verlässt den Pool. Zwischen Pools gehören Nachrichtenflüsse."
+        )
         yield _warn(HintKind.FLOW_LEAVES_POOL, message % ends, flow=flow)
     if flow.type == "messageFlow" and same:
-        message = _("Der Nachrichtenfluss von %(source)s nach %(target)s bleibt im selben Pool. Dort gehören Ablaufpfeile.")
+        message = _(
+            "Der Nachrichtenfluss von %(source)s nach %(target)s bleibt im selben Pool. Dort gehören Ablaufpfeile."
+        )
         yield _warn(HintKind.MESSAGE_INSIDE_POOL, message % ends, flow=flow)
 
 
@@ -176,7 +185,10 @@ def _of_gateway(graph: Graph, node: Node) -> Iterator[Hint]:
 
 
 def _unreachable(graph: Graph) -> set[str]:
-    containers = [*graph.model.processes, *(node.id for node in graph.model.nodes.values() if node.type in SUB_PROCESSES)]
+    containers = [
+        *graph.model.processes,
+        *(node.id for node in graph.model.nodes.values() if node.type in SUB_PROCESSES),
+    ]
     reached: set[str] = set(graph.skipped)
     waiting = [start for container in containers for start in graph.starts(container)]
     waiting += [handler for container in containers for handler in graph.handlers(container)]

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from . import diagram
 from .details import Names, children, details, documentation, event_definitions, is_true, local, markers, text_of
 from .details import trigger as trigger_of
+from .graph import Graph
 from .model import ACTIVITIES, DATA, EVENTS, FLOW_NODES, GATEWAYS, SUB_PROCESSES, Flow, Marker, Model, Node, Process
+from .sequence import process_order
 from .source import MAX_BYTES, BpmnError, clean, clean_lines, parse
 
-__all__ = ["BpmnError", "read"]
+__all__ = ["BpmnError", "labels", "read"]
 
 # Nodes and flows together; beyond that nobody reads the picture or the text.
 MAX_ELEMENTS = 20_000
@@ -25,6 +27,17 @@ def read(data: bytes, *, max_bytes: int = MAX_BYTES) -> Model:
     """The content of a file. Raises BpmnError, whose message can be shown, for a file that is refused."""
     root = parse(data, max_bytes)
     return _Reader(root).model()
+
+
+def labels(model: Model) -> list[str]:
+    """All names and annotations, each once, in process order: what is found by searching."""
+    graph = Graph(model)
+    names = [process.name for process in model.processes.values()]
+    for identity in process_order(graph):
+        names.append(model.nodes[identity].name)
+        names += [flow.name for flow in graph.outgoing.get(identity, ())]
+    names += [flow.name for flow in model.flows.values()]
+    return list(dict.fromkeys(name for name in names if name))
 
 
 class _Reader:
@@ -174,13 +187,17 @@ class _Reader:
 
     def _name(self, element: Any, kind: str) -> str:
         if kind == "textAnnotation":
-            return "\n".join(clean_lines(text_of(child), 5_000) for inner, child in children(element) if inner == "text")
+            return "\n".join(
+                clean_lines(text_of(child), 5_000) for inner, child in children(element) if inner == "text"
+            )
         if kind == "group":
             return self.names.of(element.get("categoryValueRef")) or clean(element.get("name"))
         return clean(element.get("name"))
 
     def _flow(self, element: Any, kind: str, container: str, source: str | None, target: str | None) -> None:
-        conditions = (clean(text_of(child), 2_000) for inner, child in children(element) if inner == "conditionExpression")
+        conditions = (
+            clean(text_of(child), 2_000) for inner, child in children(element) if inner == "conditionExpression"
+        )
         identity = self._new_id(element, kind)
         name = clean(element.get("name"))
         if not name and kind == "messageFlow" and element.get("messageRef"):
@@ -265,7 +282,9 @@ class _Reader:
         found: dict[str, Flow] = {}
         for draft in self.flows.values():
             is_end: Callable[[str], bool] = self._ends(draft["type"])
-            source, target = (end if is_end(end) else "" for end in map(self._resolve, (draft["source"], draft["target"])))
+            source, target = (
+                end if is_end(end) else "" for end in map(self._resolve, (draft["source"], draft["target"]))
+            )
             may_dangle = draft["type"] in ("sequenceFlow", "messageFlow")
             if (source and target) or (may_dangle and (source or target)):
                 draft |= {"source": source, "target": target, "is_default": draft["id"] in self.defaults}

@@ -122,7 +122,9 @@ class _Writer:
             self.placed.add(participant.id)
         holder = participant or process
         assert holder
-        documentation = "\n\n".join(part.documentation for part in (participant, process) if part and part.documentation)
+        documentation = "\n\n".join(
+            part.documentation for part in (participant, process) if part and part.documentation
+        )
         return TextItem(
             kind=ItemKind.POOL,
             text=": ".join(dict.fromkeys(names)) or _("Ablauf"),
@@ -241,34 +243,41 @@ class _Writer:
     # ── messages, data, annotations ──
 
     def _collect_notes(self) -> None:
-        reads: dict[str, list[str]] = defaultdict(list)
-        writes: dict[str, list[str]] = defaultdict(list)
-        uses: dict[str, list[str]] = defaultdict(list)
+        used: dict[str, dict[str, list[str]]] = {use: defaultdict(list) for use in ("reads", "writes", "uses")}
         for flow in self.model.flows.values():
             source, target = self.model.nodes.get(flow.source), self.model.nodes.get(flow.target)
             if flow.type == "messageFlow":
                 self._note_message(flow, source, target)
             elif source and target and flow.type != "sequenceFlow":
-                if source.type == "textAnnotation":
-                    self.comments[target.id].append(source)
-                elif target.type == "textAnnotation":
-                    self.comments[source.id].append(target)
-                elif source.type in DATA and target.id in self.numbers:
-                    (uses if flow.direction == "none" and flow.type == "association" else reads)[target.id].append(source.name)
-                elif target.type in DATA and source.id in self.numbers:
-                    (uses if flow.direction == "none" and flow.type == "association" else writes)[source.id].append(target.name)
-        for found, sentence in ((reads, _("Liest: %s.")), (writes, _("Schreibt: %s.")), (uses, _("Verwendet: %s."))):
+                self._note_connection(flow, source, target, used)
+        sentences = {"reads": _("Liest: %s."), "writes": _("Schreibt: %s."), "uses": _("Verwendet: %s.")}
+        for use, found in used.items():
             for element, names in found.items():
                 listed = ", ".join(name for name in dict.fromkeys(names) if name)
                 if listed:
-                    self.notes[element].append(sentence % listed)
+                    self.notes[element].append(sentences[use] % listed)
+
+    def _note_connection(self, flow: Flow, source: Node, target: Node, used: dict[str, dict[str, list[str]]]) -> None:
+        undirected = flow.type == "association" and flow.direction != "one"
+        if source.type == "textAnnotation":
+            self.comments[target.id].append(source)
+        elif target.type == "textAnnotation":
+            self.comments[source.id].append(target)
+        elif source.type in DATA and target.id in self.numbers:
+            used["uses" if undirected else "reads"][target.id].append(source.name)
+        elif target.type in DATA and source.id in self.numbers:
+            used["uses" if undirected else "writes"][source.id].append(target.name)
 
     def _note_message(self, flow: Flow, source: Node | None, target: Node | None) -> None:
         what = f"„{flow.name}“" if flow.name else _("eine Nachricht")
         if source:
-            self.notes[source.id].append(_("Sendet %(what)s an %(whom)s.") % {"what": what, "whom": self._partner(target)})
+            self.notes[source.id].append(
+                _("Sendet %(what)s an %(whom)s.") % {"what": what, "whom": self._partner(target)}
+            )
         if target:
-            self.notes[target.id].append(_("Erhält %(what)s von %(whom)s.") % {"what": what, "whom": self._partner(source)})
+            self.notes[target.id].append(
+                _("Erhält %(what)s von %(whom)s.") % {"what": what, "whom": self._partner(source)}
+            )
 
     def _partner(self, node: Node | None) -> str:
         """The other end of a message: the pool, and the step when it is one."""

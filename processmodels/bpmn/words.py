@@ -142,9 +142,15 @@ def marker_names(markers: frozenset[Marker]) -> str:
 
 def quoted(node: Node) -> str:
     """A node within a sentence: its name in quotation marks, or what it is when it has none."""
+    return f"„{_short(node.name)}“" if node.name else plain(node)
+
+
+def plain(node: Node) -> str:
+    """A node by its name, or by what it is when it has none."""
     if node.name:
-        return f"„{_short(node.name)}“"
-    return _("%s ohne Namen") % type_name(node.type)
+        return _short(node.name)
+    name = type_name(node.type)
+    return _("%s ohne Namen") % (name[:1].upper() + name[1:])
 
 
 def description(node: Node, graph: Graph) -> str:
