@@ -8,9 +8,9 @@ import pytest
 
 from processmodels.bpmn.model import Model
 from processmodels.bpmn.reading import read
+from tests.conftest import NO_BPMN_FILES
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "bpmn"
-NO_SHARED = f"BPMN FILES OF REAL TOOLS NOT TESTED: {SHARED} is missing"
 REFUSED = {"not-well-formed-genmymodel-C.1.1"}
 REFUSED_HOSTILE = {"xxe-file", "xxe-dtd", "billion-laughs", "deep-nesting", "wrong-root"}
 
@@ -28,7 +28,7 @@ def shared_files(folder: str = "") -> list[Path]:
 
 def each(paths: list[Path]) -> pytest.MarkDecorator:
     """One test for each file; a skipped one that says so when the folder is missing."""
-    missing = [pytest.param(None, marks=pytest.mark.skip(reason=NO_SHARED))]
+    missing = [pytest.param(None, marks=pytest.mark.skip(reason=NO_BPMN_FILES))]
     return pytest.mark.parametrize("path", paths or missing, ids=lambda path: path.stem if path else "missing")
 
 
