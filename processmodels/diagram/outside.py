@@ -1,0 +1,62 @@
+"""Names that stand outside their shape: those of events, gateways, data, groups and flows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from processmodels.bpmn.model import DATA, EVENTS, GATEWAYS, Bounds, Edge, Point
+from processmodels.diagram import colours
+from processmodels.diagram.edges import middle
+from processmodels.diagram.labels import OUTSIDE, Fitted, fit, text_lines
+from processmodels.diagram.look import Figure, solid
+
+# What bpmn-js gives a name at least, whatever the file says.
+WIDTH = 90
+_GAP = 4
+LABELLED = EVENTS | GATEWAYS | DATA | {"group"}
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name with the place it takes."""
+
+    fitted: Fitted
+    box: Bounds
+    full: str
+
+    def drawn(self) -> str:
+        return text_lines(
+            self.fitted, self.box.centre.x, self.box.y, full=self.full, halo=colours.PAPER, fill=colours.INK
+        )
+
+
+def _label(name: str, centre: float, top: float, width: float) -> Label:
+    fitted = fit(name, width, math.inf, OUTSIDE)
+    return Label(fitted, Bounds(centre - fitted.width / 2, top, fitted.width, fitted.height), name)
+
+
+def of_figure(figure: Figure) -> Label | None:
+    """The name of an event, gateway, data object or group: where the file puts it, else below (group: at its top)."""
+    node, box = figure.node, figure.box
+    if not node.name or node.type not in LABELLED:
+        return None
+    if given := figure.shape.label:
+        given = solid(node, given)
+        return _label(node.name, given.centre.x, given.y, max(given.width, WIDTH))
+    top = box.y + _GAP if node.type == "group" else box.bottom + _GAP
+    return _label(node.name, box.centre.x, top, max(WIDTH, box.width))
+
+
+def of_flow(name: str, edge: Edge, points: Sequence[Point]) -> Label | None:
+    """The name of a flow: where the file puts it, else over the middle of its line."""
+    if not name:
+        return None
+    if edge.label and all(map(math.isfinite, (edge.label.x, edge.label.y, edge.label.width))):
+        return _label(name, edge.label.centre.x, edge.label.y, max(edge.label.width, WIDTH))
+    half, is_level = middle(points)
+    label = _label(name, half.x, half.y, WIDTH)
+    if is_level:
+        return _label(name, half.x, half.y - label.box.height - _GAP, WIDTH)
+    return _label(name, half.x + label.box.width / 2 + _GAP, half.y - label.box.height / 2, WIDTH)
