@@ -27,9 +27,7 @@ Resolve = Callable[[str | None], str]
 
 def drawn_references(root: Any) -> frozenset[str]:
     """What the diagram information points at, unresolved."""
-    return frozenset(
-        (item.get("bpmnElement") or "").strip() for item in root.iter(f"{_DI}BPMNShape", f"{_DI}BPMNEdge")
-    )
+    return frozenset((item.get("bpmnElement") or "").strip() for item in root.iter(f"{_DI}BPMNShape", f"{_DI}BPMNEdge"))
 
 
 def planes(root: Any, nodes: Mapping[str, Node], flows: Mapping[str, Flow], resolve: Resolve) -> list[Plane]:

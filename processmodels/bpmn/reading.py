@@ -174,13 +174,17 @@ class _Reader:
 
     def _name(self, element: Any, kind: str) -> str:
         if kind == "textAnnotation":
-            return "\n".join(clean_lines(text_of(child), 5_000) for inner, child in children(element) if inner == "text")
+            return "\n".join(
+                clean_lines(text_of(child), 5_000) for inner, child in children(element) if inner == "text"
+            )
         if kind == "group":
             return self.names.of(element.get("categoryValueRef")) or clean(element.get("name"))
         return clean(element.get("name"))
 
     def _flow(self, element: Any, kind: str, container: str, source: str | None, target: str | None) -> None:
-        conditions = (clean(text_of(child), 2_000) for inner, child in children(element) if inner == "conditionExpression")
+        conditions = (
+            clean(text_of(child), 2_000) for inner, child in children(element) if inner == "conditionExpression"
+        )
         identity = self._new_id(element, kind)
         name = clean(element.get("name"))
         if not name and kind == "messageFlow" and element.get("messageRef"):
@@ -265,7 +269,9 @@ class _Reader:
         found: dict[str, Flow] = {}
         for draft in self.flows.values():
             is_end: Callable[[str], bool] = self._ends(draft["type"])
-            source, target = (end if is_end(end) else "" for end in map(self._resolve, (draft["source"], draft["target"])))
+            source, target = (
+                end if is_end(end) else "" for end in map(self._resolve, (draft["source"], draft["target"]))
+            )
             may_dangle = draft["type"] in ("sequenceFlow", "messageFlow")
             if (source and target) or (may_dangle and (source or target)):
                 draft |= {"source": source, "target": target, "is_default": draft["id"] in self.defaults}

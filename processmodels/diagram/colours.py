@@ -9,6 +9,7 @@ INK = "#1a2233"
 PAPER = "#ffffff"
 # Text behind an expanded sub-process or in a lane needs 4.5 : 1 (WCAG 2.2, 1.4.3).
 READABLE = 4.5
+VISIBLE = 3.0
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 

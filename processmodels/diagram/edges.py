@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from processmodels.bpmn.model import ACTIVITIES, EVENTS, GATEWAYS, Bounds, Edge, Flow, Point
 from processmodels.diagram import colours, svg
@@ -76,8 +77,8 @@ def along(start: Point, end: Point, distance: float) -> Point:
 
 def middle(points: Sequence[Point]) -> tuple[Point, bool]:
     """The point half way along the line, and whether the line is rather level there."""
-    half = sum(_distance(a, b) for a, b in zip(points, points[1:], strict=False)) / 2
-    for start, end in zip(points, points[1:], strict=False):
+    half = sum(_distance(a, b) for a, b in pairwise(points)) / 2
+    for start, end in pairwise(points):
         length = _distance(start, end)
         if half <= length and length:
             return along(start, end, half), abs(end.x - start.x) >= abs(end.y - start.y)

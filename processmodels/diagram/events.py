@@ -23,7 +23,7 @@ def event(figure: Figure) -> str:
     if node.type not in ("startEvent", "endEvent"):
         rings += svg.circle(0, 0, max(radius - _GAP, 0.5), stroke_width=THIN, stroke_dasharray=dashes)
     filled = node.is_throwing or node.trigger is Trigger.TERMINATE
-    sign = icons.symbol(node.trigger, look.ink, look.paper, filled=filled)
+    sign = icons.symbol(node.trigger, look.sign, look.paper, filled=filled)
     if sign:
         sign = svg.group(
             sign, transform=f"scale({svg.number(radius / 18)})", stroke_width=THIN, stroke_linejoin="round"
@@ -39,8 +39,8 @@ def gateway(figure: Figure) -> str:
     diamond = svg.polygon(corners, fill=look.paper, stroke_width=LINE, stroke_linejoin="round")
     sign = ""
     if node.type != "exclusiveGateway" or figure.shape.is_marker_visible:
-        sign = icons.gateway(node.type, node.instantiates, look.ink, look.paper)
+        sign = icons.gateway(node.type, node.instantiates, look.sign)
     if sign:
         scale = min(box.width, box.height) / 50
-        sign = svg.group(sign, transform=f"scale({svg.number(scale)})", stroke_width=THIN)
+        sign = svg.group(sign, transform=f"scale({svg.number(scale)})", stroke=look.sign, stroke_width=THIN)
     return svg.moved(centre.x, centre.y, diamond, sign, stroke=look.ink, fill="none")

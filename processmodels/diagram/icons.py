@@ -46,8 +46,9 @@ def _user(ink: str, paper: str) -> str:
 
 def _manual(ink: str, paper: str) -> str:
     hand = (
-        "M-8.5.2C-7-2.6-4.2-6.6-2.6-6.9-1.2-7.1-.7-5.9-1.5-4.7L-2.7-3H7.3C9-3 9-.6 7.3-.6H2.4 7.9C9.5-.6 9.5 1.8 7.9 1.8"
-        "H2.4 7C8.6 1.8 8.6 4.1 7 4.1H2.4 5.6C7.1 4.1 7.1 6.4 5.6 6.4H-4.3C-6.4 6.4-8.5 5-8.5 2.6Z"
+        "M-8.5.2C-7-2.6-4.2-6.6-2.6-6.9-1.2-7.1-.7-5.9-1.5-4.7L-2.7-3H7.3C9-3 9-.6 7.3-.6H2.4 7.9"
+        "C9.5-.6 9.5 1.8 7.9 1.8H2.4 7C8.6 1.8 8.6 4.1 7 4.1H2.4 5.6C7.1 4.1 7.1 6.4 5.6 6.4"
+        "H-4.3C-6.4 6.4-8.5 5-8.5 2.6Z"
     )
     return path(hand, fill=paper)
 
@@ -176,7 +177,7 @@ _PLUS = "M-2-11H2V-2H11V2H2V11H-2V2H-11V-2H-2Z"
 _CROSS = "M-8.6-10H-4.6L0-3 4.6-10H8.6L2.4 0 8.6 10H4.6L0 3-4.6 10H-8.6L-2.4 0Z"
 
 
-def gateway(kind: str, instantiates: str, ink: str, paper: str) -> str:
+def gateway(kind: str, instantiates: str, ink: str) -> str:
     """The sign inside a gateway. `instantiates` as in `Node`."""
     if kind == "exclusiveGateway":
         return path(_CROSS, fill=ink, stroke="none")

@@ -28,30 +28,8 @@ _ELLIPSIS = "…"
 # Words may be parted behind these without a hyphen: "und/oder", "E-Akte", "antrag_pruefen".
 _JOINTS = re.compile(r"(?<=[-/_.:,;@+&=|\\–])(?=[^\s\-/_.:,;@+&=|\\–])")
 _PREFIXES = frozenset(
-    [
-        "ab",
-        "an",
-        "auf",
-        "aus",
-        "bei",
-        "durch",
-        "ein",
-        "ent",
-        "er",
-        "hin",
-        "los",
-        "mit",
-        "nach",
-        "her",
-        "un",
-        "um",
-        "ver",
-        "vor",
-        "weg",
-        "zer",
-        "zu",
-        "ge",
-    ]
+    {"ab", "an", "auf", "aus", "bei", "durch", "ein", "ent", "er", "ge", "her", "hin", "los", "mit", "nach", "un", "um"}
+    | {"ver", "vor", "weg", "zer", "zu"}
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SHORTEST_REST = 3

@@ -26,6 +26,11 @@ class Look:
     def text(self) -> str:
         return colours.text_on(self.paper, self.ink)
 
+    @property
+    def sign(self) -> str:
+        """The line's colour for icons and markers, unless they would not be seen (WCAG 2.2, 1.4.11)."""
+        return self.ink if colours.contrast(self.ink, self.paper) >= colours.VISIBLE else self.text
+
 
 @dataclass(frozen=True)
 class Figure:

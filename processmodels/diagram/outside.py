@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from processmodels.bpmn.model import DATA, EVENTS, GATEWAYS, Bounds, Edge, Point
 from processmodels.diagram import colours
@@ -37,16 +38,42 @@ def _label(name: str, centre: float, top: float, width: float) -> Label:
     return Label(fitted, Bounds(centre - fitted.width / 2, top, fitted.width, fitted.height), name)
 
 
-def of_figure(figure: Figure) -> Label | None:
-    """The name of an event, gateway, data object or group: where the file puts it, else below (group: at its top)."""
-    node, box = figure.node, figure.box
+def of_figure(figure: Figure, lines: Sequence[Sequence[Point]] = ()) -> Label | None:
+    """The name of an event, gateway, data object or group: where the file puts it, else where the `lines` that
+    meet the shape leave room, below if there is none."""
+    node = figure.node
     if not node.name or node.type not in LABELLED:
         return None
     if given := figure.shape.label:
         given = solid(node, given)
         return _label(node.name, given.centre.x, given.y, max(given.width, WIDTH))
-    top = box.y + _GAP if node.type == "group" else box.bottom + _GAP
-    return _label(node.name, box.centre.x, top, max(WIDTH, box.width))
+    places = _places(figure)
+    segments = [segment for line in lines for segment in pairwise(line)]
+    return next((place for place in places if not any(_meets(place.box, *ends) for ends in segments)), places[0])
+
+
+def _places(figure: Figure) -> list[Label]:
+    """Where the name may stand, the best place first."""
+    node, box = figure.node, figure.box
+    if node.type == "group":
+        return [_label(node.name, box.centre.x, box.y + _GAP, max(WIDTH, box.width))]
+    below = _label(node.name, box.centre.x, box.bottom + _GAP, max(WIDTH, box.width))
+    aside = below.box.width / 2 + _GAP
+    right = _label(node.name, box.centre.x + aside, box.bottom + 1, WIDTH)
+    left = _label(node.name, box.centre.x - aside, box.bottom + 1, WIDTH)
+    if node.type == "boundaryEvent":
+        return [below, right, left]
+    above = _label(node.name, box.centre.x, box.y - below.box.height - _GAP, max(WIDTH, box.width))
+    return [below, above, right, left]
+
+
+def _meets(box: Bounds, start: Point, end: Point) -> bool:
+    return (
+        min(start.x, end.x) < box.right
+        and max(start.x, end.x) > box.x
+        and min(start.y, end.y) < box.bottom
+        and max(start.y, end.y) > box.y
+    )
 
 
 def of_flow(name: str, edge: Edge, points: Sequence[Point]) -> Label | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from processmodels.bpmn.model import (
     Flow,
     Model,
     Plane,
+    Point,
 )
 from processmodels.diagram import colours, edges, events, outside, shapes, svg
 from processmodels.diagram.labels import FONT
@@ -36,6 +37,8 @@ class _Picture:
     lanes: list[str] = field(default_factory=list)
     frames: list[tuple[float, str]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    # Message flows begin and end on the border of what they join, so they lie above it.
+    messages: list[str] = field(default_factory=list)
     nodes: list[str] = field(default_factory=list)
     on_top: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
@@ -49,6 +52,7 @@ class _Picture:
         yield from (drawn for _area, drawn in sorted(self.frames, key=lambda frame: -frame[0]))
         yield from self.lines
         yield from self.nodes
+        yield from self.messages
         yield from self.on_top
         yield from self.names
         yield from self.badges
@@ -68,15 +72,20 @@ def render(model: Model, *, plane: int = 0, marks: Mapping[str, Mark] | None = N
     marked = marks or {}
     picture = _Picture()
     figures = {shape.element: figure(node, shape) for shape in shown.shapes if (node := model.nodes.get(shape.element))}
+    lines = _lines(model, shown, figures)
+    for flow, edge, points in lines:
+        _add_flow(picture, flow, edge, points, figures.get(flow.source), marked.get(flow.id))
+    at_ends: dict[str, list[Sequence[Point]]] = {}
+    for flow, _edge, points in lines:
+        at_ends.setdefault(flow.source, []).append(points)
+        at_ends.setdefault(flow.target, []).append(points)
     black_boxes = _black_boxes(model)
     for drawn in figures.values():
         _add_figure(picture, drawn, drawn.node.id in black_boxes)
+        picture.add_label(outside.of_figure(drawn, at_ends.get(drawn.node.id, ())))
         if sign := marked.get(drawn.node.id):
             picture.badges.append(on_box(sign, drawn.box))
             picture.boxes.append(_grown(drawn.box, REACH))
-    for edge in shown.edges:
-        if flow := model.flows.get(edge.element):
-            _add_flow(picture, flow, edge, figures, marked.get(flow.id))
     return _document(picture, title or shown.name or model.name or _("Prozessdiagramm"))
 
 
@@ -110,23 +119,32 @@ def _add_figure(picture: _Picture, drawn: Figure, is_black_box: bool) -> None:
     else:
         return
     picture.boxes.append(box)
-    picture.add_label(outside.of_figure(drawn))
 
 
 def _named(drawn: Figure, inside: str) -> str:
     return svg.group(inside, data_element=drawn.node.id)
 
 
-def _add_flow(picture: _Picture, flow: Flow, edge: Edge, figures: Mapping[str, Figure], sign: Mark | None) -> None:
-    source, target = figures.get(flow.source), figures.get(flow.target)
-    points = edges.line(edge, _solid_end(source), _solid_end(target))
-    if not points:
-        return
+def _lines(model: Model, plane: Plane, figures: Mapping[str, Figure]) -> list[tuple[Flow, Edge, Sequence[Point]]]:
+    """The flows that are drawn, with the points of their lines."""
+    found: list[tuple[Flow, Edge, Sequence[Point]]] = []
+    for edge in plane.edges:
+        if flow := model.flows.get(edge.element):
+            source, target = figures.get(flow.source), figures.get(flow.target)
+            if points := edges.line(edge, _solid_end(source), _solid_end(target)):
+                found.append((flow, edge, points))
+    return found
+
+
+def _add_flow(
+    picture: _Picture, flow: Flow, edge: Edge, points: Sequence[Point], source: Figure | None, sign: Mark | None
+) -> None:
+    layer = picture.messages if flow.type == "messageFlow" else picture.lines
     if sign:
         under, badge = on_line(sign, points)
-        picture.lines.append(under)
+        layer.append(under)
         picture.badges.append(badge)
-    picture.lines.append(svg.group(edges.flow(flow, edge, points, source), data_element=flow.id))
+    layer.append(svg.group(edges.flow(flow, edge, points, source), data_element=flow.id))
     picture.boxes.append(_grown(edges.around(points), 5))
     picture.add_label(outside.of_flow(flow.name, edge, points))
 

@@ -27,22 +27,24 @@ def rectangle(box: Bounds, inset: float = 0, **attributes: svg.Value) -> str:
 # --- activities -----------------------------------------------------------------------------------------------
 
 
+_FOLDED = SUB_PROCESSES | {"callActivity"}
+
+
 def is_expanded(figure: Figure) -> bool:
-    return figure.node.type in SUB_PROCESSES and figure.shape.is_expanded
+    return figure.node.type in _FOLDED and figure.shape.is_expanded
 
 
 def activity(figure: Figure) -> str:
     """A task, sub-process or call activity with icon, markers and name."""
-    drawn = _outline(figure)
+    look, box = figure.look, figure.box
+    signs = _markers(figure)
     if draw := icons.TASKS.get(figure.node.type):
-        look, box = figure.look, figure.box
-        icon = draw(look.ink, look.paper)
+        icon = draw(look.sign, look.paper)
         if figure.node.type == "receiveTask" and figure.node.details.get("instantiate") == "true":
             icon = svg.circle(0, 0, 10.5, fill="none") + svg.group(icon, transform="scale(.75)")
-        drawn += svg.moved(box.x + 15, box.y + 14, icon, scale=0.9, stroke_width=1.2, stroke_linejoin="round")
-    drawn += _markers(figure)
-    ink = figure.look.ink
-    return svg.group(drawn, stroke=ink, fill="none") + _activity_name(figure)
+        signs += svg.moved(box.x + 15, box.y + 14, icon, scale=0.9, stroke_width=1.2, stroke_linejoin="round")
+    outline = svg.group(_outline(figure), stroke=look.ink, fill="none")
+    return outline + (svg.group(signs, stroke=look.sign, fill="none") if signs else "") + _activity_name(figure)
 
 
 def _outline(figure: Figure) -> str:
@@ -63,11 +65,11 @@ def _outline(figure: Figure) -> str:
 def _signs(figure: Figure) -> list[str]:
     """The markers at the lower edge in their order from left to right."""
     node = figure.node
-    signs = [icons.marker(which, figure.look.ink) for which in icons.ORDER if which in node.markers]
-    if node.type in SUB_PROCESSES | {"callActivity"} and not is_expanded(figure):
+    signs = [icons.marker(which, figure.look.sign) for which in icons.ORDER if which in node.markers]
+    if node.type in _FOLDED and not is_expanded(figure):
         signs.append(icons.collapsed())
     if Marker.AD_HOC in node.markers or node.type == "adHocSubProcess":
-        signs.append(icons.marker(Marker.AD_HOC, figure.look.ink))
+        signs.append(icons.marker(Marker.AD_HOC, figure.look.sign))
     return signs
 
 
@@ -190,7 +192,7 @@ def _sheet(figure: Figure) -> str:
 def _store(figure: Figure) -> str:
     box, n = figure.box, svg.number
     half, rise = box.width / 2, min(box.height / 6, 8)
-    top, right, bottom = box.y + rise, box.x + box.width, box.y + box.height - rise
+    top, bottom = box.y + rise, box.bottom - rise
     arc = f"a{n(half)} {n(rise)} 0 0 "
     body = f"M{n(box.x)} {n(top)}{arc}1 {n(box.width)} 0V{n(bottom)}{arc}1 {n(-box.width)} 0Z"
     rings = "".join(f"M{n(box.x)} {n(top + at * rise * 0.8)}{arc}0 {n(box.width)} 0" for at in range(3))
