@@ -75,7 +75,8 @@ def _syllables(word: str) -> list[tuple[str, str]]:
     if core is None:
         return []
     places = [core.start() + place for place in _dictionary().positions(core[0])]
-    nice, awkward = [], []
+    nice: list[tuple[str, str]] = []
+    awkward: list[tuple[str, str]] = []
     for before, place in zip([0, *places], places, strict=False):
         is_prefix = before > 0 and word[before:place].lower() in _PREFIXES
         (awkward if is_prefix else nice).append((word[:place] + "-", word[place:]))
