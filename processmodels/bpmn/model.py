@@ -98,7 +98,8 @@ class Flow:
     """A connection. type: sequenceFlow, messageFlow, association, dataInputAssociation, dataOutputAssociation.
 
     `direction` is that of an association (none, one, both); `is_conditional` and `is_default` draw the
-    diamond and the stroke at the start of a sequence flow.
+    diamond and the stroke at the start of a sequence flow. A sequence or message flow that dangles has "" for the
+    end that is not there; an association may begin or end at another flow.
     """
 
     id: str

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from . import diagram
 from .details import Names, children, details, documentation, event_definitions, is_true, local, markers, text_of
 from .details import trigger as trigger_of
+from .graph import Graph
 from .model import ACTIVITIES, DATA, EVENTS, FLOW_NODES, GATEWAYS, SUB_PROCESSES, Flow, Marker, Model, Node, Process
+from .sequence import process_order
 from .source import MAX_BYTES, BpmnError, clean, clean_lines, parse
 
-__all__ = ["BpmnError", "read"]
+__all__ = ["BpmnError", "labels", "read"]
 
 # Nodes and flows together; beyond that nobody reads the picture or the text.
 MAX_ELEMENTS = 20_000
@@ -25,6 +27,17 @@ def read(data: bytes, *, max_bytes: int = MAX_BYTES) -> Model:
     """The content of a file. Raises BpmnError, whose message can be shown, for a file that is refused."""
     root = parse(data, max_bytes)
     return _Reader(root).model()
+
+
+def labels(model: Model) -> list[str]:
+    """All names and annotations, each once, in process order: what is found by searching."""
+    graph = Graph(model)
+    names = [process.name for process in model.processes.values()]
+    for identity in process_order(graph):
+        names.append(model.nodes[identity].name)
+        names += [flow.name for flow in graph.outgoing.get(identity, ())]
+    names += [flow.name for flow in model.flows.values()]
+    return list(dict.fromkeys(name for name in names if name))
 
 
 class _Reader:
