@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from processmodels.bpmn.layout.between import Between
@@ -126,7 +126,7 @@ class _Assembly:
                 self._add_shape(node, _moved(box, left, top), content.labels.get(node), left, top)
                 self.pool_of[node] = pool
             for edge in content.edges:
-                points = tuple(Point(point.x + left, point.y + top) for point in edge.points)
+                points = _line(edge.points, left, top)
                 label = _moved(edge.label, left, top) if edge.label else None
                 self.edges[edge.element] = Edge(edge.element, points, label)
             for child in inner.get(identity, []):
@@ -142,7 +142,7 @@ class _Assembly:
         is_open = identity in self.placed if node.type in SUB_PROCESSES else node.type != "callActivity"
         self.shapes[identity] = Shape(
             identity,
-            box,
+            _rounded(box),
             label=_moved(label, left, top) if label else None,
             is_expanded=is_open,
             is_marker_visible=node.type == "exclusiveGateway",
@@ -155,8 +155,17 @@ class _Assembly:
         between = Between(self.model, boxes, self.pool_of, _BETWEEN_POOLS)
         for flow in flows:
             if flow.source in boxes and flow.target in boxes:
-                self.edges[flow.id] = Edge(flow.id, tuple(between.line(flow)))
+                self.edges[flow.id] = Edge(flow.id, _line(between.line(flow)))
 
 
 def _moved(box: Bounds, x: float, y: float) -> Bounds:
-    return Bounds(box.x + x, box.y + y, box.width, box.height)
+    return _rounded(Bounds(box.x + x, box.y + y, box.width, box.height))
+
+
+def _rounded(box: Bounds) -> Bounds:
+    """As exact as a file holds it: what is written and read again is the same."""
+    return Bounds(round(box.x, 2), round(box.y, 2), round(box.width, 2), round(box.height, 2))
+
+
+def _line(points: Iterable[Point], x: float = 0, y: float = 0) -> tuple[Point, ...]:
+    return tuple(Point(round(point.x + x, 2), round(point.y + y, 2)) for point in points)
