@@ -7,6 +7,7 @@ come last.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,7 +34,9 @@ _PREFIXES = frozenset(
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SHORTEST_REST = 3
+# Beyond these only somebody who wants to keep us busy writes on.
 _LONGEST_TEXT = 2_000
+_LONGEST_WORD = 80
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,11 @@ def _fits(text: str, width: float) -> bool:
 
 
 def _divide(word: str, room: float) -> tuple[str, str] | None:
-    return next((pair for pair in breaks(word) if _fits(pair[0], room)), None)
+    head, tail = word[:_LONGEST_WORD], word[_LONGEST_WORD:]
+    for first, rest in breaks(head):
+        if _fits(first, room):
+            return first, rest + tail
+    return None
 
 
 def _wrap_paragraph(words: list[str], width: float) -> Iterator[str]:
@@ -124,42 +131,48 @@ def _wrap_paragraph(words: list[str], width: float) -> Iterator[str]:
         yield line
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def wrap(text: str, width: float) -> tuple[str, ...]:
     """`text` in lines of at most `width` em; a word that cannot be divided may stick out."""
     lines: list[str] = []
-    for paragraph in text[:_LONGEST_TEXT].split("\n"):
+    for paragraph in text.split("\n"):
         lines += [_visible(line) for line in _wrap_paragraph(paragraph.split(), width)]
     return tuple(lines)
 
 
 def fit(text: str, width: float, height: float, sizes: Sequence[float] = INSIDE) -> Fitted:
     """`text` at the largest of `sizes` at which it stays inside `width` and `height`, else cut at the last."""
+    is_cut = len(text) > _LONGEST_TEXT
+    text = text[:_LONGEST_TEXT] + _ELLIPSIS if is_cut else text
     for size in sizes:
         em = width / size
         lines = wrap(text, em)
         if len(lines) * size * LINE <= height and all(_fits(line, em) for line in lines):
-            return Fitted(lines, size, is_cut=len(text) > _LONGEST_TEXT)
+            return Fitted(lines, size, is_cut)
     size = sizes[-1]
     return _cut(wrap(text, width / size), size, width, height)
 
 
 def _cut(lines: Sequence[str], size: float, width: float, height: float) -> Fitted:
-    number = max(1, int(height / (size * LINE)))
-    kept = [line if _fits(line, width / size) else _shorten(line, width / size) for line in lines[:number]]
+    em, number = width / size, len(lines)
+    if height < math.inf:
+        number = max(1, int(height / (size * LINE)))
+    kept = [line if _fits(line, em) else _shorten(line, em) for line in lines[:number]]
     if len(lines) > number:
-        kept[-1] = _shorten(kept[-1].removesuffix(_ELLIPSIS) + _ELLIPSIS, width / size)
+        kept[-1] = _shorten(kept[-1], em)
     return Fitted([line for line in kept if line], size, is_cut=True)
 
 
 def _shorten(line: str, width: float) -> str:
-    """`line` without its end, with an ellipsis; empty where not even that has room."""
-    if _fits(line, width):
-        return line
-    kept = line.removesuffix(_ELLIPSIS)
-    while kept and not _fits(kept.rstrip(" -") + _ELLIPSIS, width):
-        kept = kept[:-1]
-    return kept.rstrip(" -") + _ELLIPSIS if kept.rstrip(" -") or _fits(_ELLIPSIS, width) else ""
+    """`line` with an ellipsis in place of its end; empty where not even that has room."""
+    used, kept = width_in_em(_ELLIPSIS), ""
+    for character in line.removesuffix(_ELLIPSIS):
+        used += width_in_em(character)
+        if used > width:
+            break
+        kept += character
+    kept = kept.rstrip(" -")
+    return kept + _ELLIPSIS if kept or _fits(_ELLIPSIS, width) else ""
 
 
 def text_lines(

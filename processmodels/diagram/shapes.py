@@ -220,7 +220,8 @@ def annotation(figure: Figure) -> str:
     )
     surface = rectangle(box, fill=figure.look.paper) if figure.shape.fill else ""
     fitted = _annotation_text(figure)
-    text = text_lines(fitted, box.x + _PADDING + 1, box.y + _PADDING, anchor="start", fill=figure.look.text)
+    left, full = box.x + _PADDING + 1, figure.node.name
+    text = text_lines(fitted, left, box.y + _PADDING, anchor="start", full=full, fill=figure.look.text)
     return surface + bracket + text
 
 

@@ -137,7 +137,7 @@ def _units(character: str) -> int:
     return _WIDE if unicodedata.east_asian_width(character) in "WF" else _OTHER
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=10_000)
 def width_in_em(text: str) -> float:
     """The width of `text` as a multiple of the font size."""
     return sum(map(_units, text)) * _SAFETY / 1000

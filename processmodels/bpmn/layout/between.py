@@ -13,6 +13,8 @@ _CLEAR = 10.0
 _LEVELS = 5
 # So many places left and right are tried for an upright line before it crosses what stands there.
 _TRIED = 40
+# So many flows find a way around; in a drawing with more nobody follows a line any more.
+_AROUND = 400
 
 
 @dataclass
@@ -25,6 +27,12 @@ class Between:
     distance: float
     used: dict[str, int] = field(default_factory=dict)
     drawn: int = 0
+    in_pool: dict[Bounds, list[Bounds]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for node, pool in self.pools.items():
+            if self.model.nodes[node].type in FLOW_NODES:
+                self.in_pool.setdefault(pool, []).append(self.boxes[node])
 
     def line(self, flow: Flow) -> list[Point]:
         one, other = self.boxes[flow.source], self.boxes[flow.target]
@@ -62,13 +70,10 @@ class Between:
 
     def _free_x(self, identity: str, x: float, one: float, other: float) -> float:
         low, high = sorted((one, other))
-        pool = self.pools.get(identity)
-        in_way = [
-            box
-            for node, box in self.boxes.items()
-            if self.pools.get(node) == pool and self.model.nodes[node].type in FLOW_NODES and node != identity
-            if box.y < high and box.bottom > low
-        ]
+        own, pool = self.boxes[identity], self.pools.get(identity)
+        if pool is None or self.drawn > _AROUND:
+            return x
+        in_way = [box for box in self.in_pool.get(pool, ()) if box.y < high and box.bottom > low and box != own]
         if all(x <= box.x - 1 or x >= box.right + 1 for box in in_way):
             return x
         places = sorted(

@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from processmodels.bpmn.layout.scope import Link, Scope
 
 
+# Nobody looks so far: longer lines run in the gaps between the rows, free or not.
+_FAR = 100
+
+
 @dataclass
 class Grid:
     """The cell (row, column) of each node. `bands` holds the first row of each lane, and the end of the last."""
@@ -26,10 +30,14 @@ class Grid:
 
     def is_free(self, row: int, first: int, last: int) -> bool:
         """Whether no node stands in `row` in the columns from `first` to `last`, both included."""
+        if last - first > _FAR:
+            return False
         return row not in self.wide and all((row, column) not in self.taken for column in range(first, last + 1))
 
     def is_column_free(self, column: int, first: int, last: int) -> bool:
         """Whether nothing stands in `column` in the rows from `first` to `last`, both included."""
+        if last - first > _FAR:
+            return False
         return all(row not in self.wide and (row, column) not in self.taken for row in range(first, last + 1))
 
 

@@ -14,6 +14,10 @@ from processmodels.bpmn.layout.scope import Link
 from processmodels.bpmn.model import GATEWAYS, Bounds, Point
 
 
+# More lines side by side cannot be told apart anyway; the rest shares the last track.
+_MOST_TRACKS = 40
+
+
 @dataclass(frozen=True)
 class Channel:
     """The strip left of a column, and the track in it."""
@@ -53,6 +57,8 @@ class Tracks:
             if all(owner == target or high < first or low > last for first, last, owner in stretches):
                 stretches.append((low, high, target))
                 return number
+        if len(tracks) == _MOST_TRACKS:
+            return _MOST_TRACKS - 1
         tracks.append([(low, high, target)])
         return len(tracks) - 1
 

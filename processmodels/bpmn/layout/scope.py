@@ -39,8 +39,10 @@ def scopes(model: Model) -> dict[str, Scope]:
             found.setdefault(node.container, Scope(node.container))
     _add_nodes(model, found)
     _add_beside(model, found)
+    held = lanes_by_container(model)
     for scope in found.values():
-        _set_lanes(model, scope)
+        if scope.id in held:
+            _set_lanes(scope, held)
     return found
 
 
@@ -80,10 +82,8 @@ def _add_beside(model: Model, found: Mapping[str, Scope]) -> None:
             scope.beside.append((node, host.id if host else ""))
 
 
-def _set_lanes(model: Model, scope: Scope) -> None:
-    leaves, inside = _leaves(model, scope.id)
-    if not leaves:
-        return
+def _set_lanes(scope: Scope, held: Mapping[str, Sequence[str]]) -> None:
+    leaves, inside = _leaves(scope.id, held)
     scope.lanes = leaves
     at = {lane: place for place, lane in enumerate(leaves)}
     for lane, first in inside.items():
@@ -96,12 +96,11 @@ def _set_lanes(model: Model, scope: Scope) -> None:
             scope.lane_of[link.end] = scope.lane_of[link.start]
 
 
-def _leaves(model: Model, container: str) -> tuple[list[str], dict[str, str]]:
+def _leaves(container: str, held: Mapping[str, Sequence[str]]) -> tuple[list[str], dict[str, str]]:
     """The innermost lanes from top to bottom, and for each outer lane the first of those inside."""
-    held = lanes_by_container(model)
     leaves: list[str] = []
     first: dict[str, str] = {}
-    stack: list[tuple[str, Sequence[str]]] = [(lane, ()) for lane in reversed(held.get(container, []))]
+    stack: list[tuple[str, Sequence[str]]] = [(lane, ()) for lane in reversed(held.get(container, ()))]
     while stack:
         lane, above = stack.pop()
         if inner := held.get(lane):
