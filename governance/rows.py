@@ -16,7 +16,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-MAX_ROWS = 30
 _URL = URLValidator(schemes=["http", "https"])
 
 
@@ -25,6 +24,7 @@ class Row:
     """What the shapes share: texts only, of bounded length."""
 
     LENGTHS: ClassVar[Mapping[str, int]] = {}
+    MAX_ROWS: ClassVar[int] = 30
 
     @classmethod
     def read(cls, value: Mapping[str, Any]) -> Self:
@@ -41,8 +41,8 @@ class Row:
     @classmethod
     def write(cls, value: Any) -> list[dict[str, str]]:
         """Checked rows in the newest shape; raises a ValidationError."""
-        if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MAX_ROWS:
-            raise ValidationError(_("Höchstens %(max)d Zeilen sind möglich."), params={"max": MAX_ROWS})
+        if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > cls.MAX_ROWS:
+            raise ValidationError(_("Höchstens %(max)d Zeilen sind möglich."), params={"max": cls.MAX_ROWS})
         return [asdict(cls.read(row).check()) for row in value]
 
 
