@@ -99,7 +99,9 @@ def text_rows(model: Model) -> list[dict[str, Any]]:
             "notes": list(row.item.notes),
             "documentation": row.item.documentation,
             "opens": row.opens,
-            "closes": len(row.closes),
+            "has_children": bool(row.item.children),
+            # For each list that ends here: whether an entry of the list around it ends with it.
+            "ends": [row.depth > level for level in row.closes],
         }
         for row in rows(as_text(model))
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,12 +44,21 @@ def lines(model: ModelOrError | None) -> list[str]:
 
 @dataclass(frozen=True)
 class StateChange:
-    """What changed in the diagram of one state: in words, and as two pictures with marks."""
+    """What changed in the diagram of one state: in words, and as two pictures with marks (data addresses)."""
 
     label: str
     comparison: Comparison
-    old_svg: str
-    new_svg: str
+    old_picture: str
+    new_picture: str
+
+    @property
+    def sentences(self) -> list[str]:
+        return [change.sentence for change in self.comparison.main_changes]
+
+    @property
+    def following(self) -> list[str]:
+        """Flows that changed only because a step at one of their ends came or went."""
+        return [change.sentence for change in self.comparison.changes if change.follows]
 
 
 def changes(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[StateChange]:
@@ -83,8 +93,13 @@ def _change(label: str, before: Model, after: Model) -> StateChange:
     return StateChange(
         label,
         found,
-        diagrams.draw(before, found.old_marks, _("Vorher")),
-        diagrams.draw(after, found.new_marks, _("Nachher")),
+        _data_address(diagrams.draw(before, found.old_marks, _("Vorher"))),
+        _data_address(diagrams.draw(after, found.new_marks, _("Nachher"))),
     )
+
+
+def _data_address(svg: str) -> str:
+    """For an <img>: a picture made for one comparison has no address of its own."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
