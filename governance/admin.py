@@ -1,37 +1,38 @@
-"""Django's admin for people, departments, teams, meetings and tags. Records, versions and reviews are
-not here: whoever administers the portal has no way past the workflow.
+"""The administration's pages for people, departments, teams and meetings.
 
-Every change goes to the portal's own audit trail; the log of Django's admin stays empty, because it
-would repeat names that erasing a person has to remove.
+Records, versions, reviews and tags are not here: whoever administers the portal has no way past the workflow,
+and the vocabulary is the committee's. Every change goes to the portal's own audit trail; the log of Django's
+admin stays empty, because it would repeat names that erasing a person has to remove.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+from axes.models import AccessAttempt
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, QuerySet
+from django.db import models
+from django.db.models import Case, Model, QuerySet, Value, When
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from taggit.admin import Tag as PlainTag
 
-from governance import people, tags
+from governance import accounts, people, queries
+from governance.admin_forms import DepartmentForm, MembershipForm, PersonForm, TeamForm
 from governance.audit import record_event
-from governance.models import Department, Meeting, Membership, Tag, Team, User
+from governance.models import Department, Meeting, Membership, Team, User
 from governance.rules import Standing, load_standing, may_manage_people
+from governance.text.clean import AddressField, LineField, MarkdownField
 
-admin.site.site_header = _("Verwaltung des Wissensportals")
-admin.site.site_title = _("Verwaltung")
-admin.site.index_title = _("Personen, Bereiche und Teams")
-for model in (Group, PlainTag):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
+security = logging.getLogger("portal.security")
 
 
 def standing_of(request: HttpRequest) -> Standing:
@@ -39,9 +40,28 @@ def standing_of(request: HttpRequest) -> Standing:
 
 
 class AuditedAdmin(admin.ModelAdmin[Any]):
-    """Asks our own predicate, deletes nothing, records every change."""
+    """Asks our own predicate, cleans what is typed, deletes nothing, records every change."""
 
     settled_fields: tuple[str, ...] = ()
+    formfield_overrides = {
+        models.CharField: {"form_class": LineField},
+        models.EmailField: {"form_class": AddressField},
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        models.SlugField: {"form_class": forms.SlugField, "widget": AdminTextInputWidget},
+        models.TextField: {"form_class": MarkdownField},
+    }
+    view_on_site = False
+    list_per_page = 50
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the small icons that change the other object in a window of its own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.ModelChoiceField) and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def _may(self, request: HttpRequest) -> bool:
         user = request.user
@@ -92,7 +112,7 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
             fields=[str(name) for name in fields],
         )
 
-    def _try(self, request: HttpRequest, step: Any, **given: Any) -> bool:
+    def _try(self, request: HttpRequest, step: Callable[..., object], **given: Any) -> bool:
         """Run a service; a refusal becomes a message."""
         try:
             step(standing=standing_of(request), **given)
@@ -100,45 +120,122 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
             for text in error.messages:
                 self.message_user(request, text, messages.ERROR)
         except PermissionDenied:
+            security.warning("refused actor=%s administration %s", request.user.pk, getattr(step, "__name__", "-"))
             self.message_user(request, gettext("Das dürfen Sie nicht."), messages.ERROR)
         else:
             return True
         return False
 
 
+class StillThere(admin.SimpleListFilter):
+    """What lives and what has ended; the subclass names the field that is set at the end."""
+
+    parameter_name = "stand"
+    field = ""
+    living: Any = ""
+    ended: Any = ""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("da", self.living), ("beendet", self.ended)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(**{f"{self.field}__isnull": self.value() == "da"})
+
+
+class Administers(admin.BooleanFieldListFilter):
+    """Django calls it the staff status."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = gettext("Administration")
+
+
+class NotDissolved(StillThere):
+    title = _("Bestand")
+    field, living, ended = "dissolved_on", _("besteht"), _("aufgelöst")
+
+
+class NotEnded(StillThere):
+    title = _("Mitgliedschaft")
+    field, living, ended = "ended_at", _("nicht vorzeitig beendet"), _("vorzeitig beendet")
+
+
 @admin.register(User)
-class PersonAdmin(AuditedAdmin, UserAdmin[User]):
-    list_display = ("full_name", "username", "email", "department", "is_active", "is_staff")
-    list_filter = ("is_active", "is_staff", "department")
+class PersonAdmin(AuditedAdmin):
+    form = PersonForm
+    list_display = ("full_name", "sign_in_name", "email", "department", "active", "administers")
+    list_filter = ("is_active", ("is_staff", Administers), "department")
     list_select_related = ("department",)
     search_fields = ("full_name", "username", "email")
     ordering = ("full_name",)
-    filter_horizontal = ()
-    actions = ("erase",)
+    actions = ("send_link", "unlock", "erase")
+    readonly_fields = ("last_login", "made_on", "erased_at")
     fieldsets = (
-        (None, {"fields": ("username", "password", "full_name", "email", "department")}),
-        (_("Zugang"), {"fields": ("is_active", "is_staff", "last_login", "erased_at")}),
+        (None, {"fields": ("full_name", "username", "email", "department")}),
+        (_("Zugang"), {"fields": ("is_active", "is_staff", "last_login", "made_on", "erased_at")}),
     )
-    readonly_fields = ("last_login", "erased_at")
     add_fieldsets = (
         (
             None,
             {
-                "fields": (
-                    "username",
-                    "full_name",
-                    "email",
-                    "department",
-                    "usable_password",
-                    "password1",
-                    "password2",
-                )
+                "fields": ("full_name", "username", "email", "department"),
+                "description": _(
+                    "Nach dem Sichern bekommt die Person eine E-Mail mit einem Link und legt ihr Passwort selbst fest."
+                ),
             },
         ),
     )
 
+    @admin.display(description=_("Anmeldename"), ordering="username")
+    def sign_in_name(self, user: User) -> str:
+        return user.username
+
+    @admin.display(description=_("Konto angelegt am"))
+    def made_on(self, user: User) -> str:
+        return date_format(timezone.localtime(user.date_joined), "j. F Y")
+
+    @admin.display(description=_("aktiv"), ordering="is_active", boolean=True)
+    def active(self, user: User) -> bool:
+        return user.is_active
+
+    @admin.display(description=_("Administration"), ordering="is_staff", boolean=True)
+    def administers(self, user: User) -> bool:
+        return user.is_staff
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request) and (obj is None or obj.erased_at is None)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return type("ActingPersonForm", (super().get_form(request, obj, change, **kwargs),), {"acting": request.user})
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change and accounts.request_link(obj):
+            self.message_user(request, gettext("Der Link für das Passwort geht an %s.") % obj.email, messages.INFO)
+
+    @admin.action(description=_("Link zum Festlegen des Passworts senden"))
+    def send_link(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        sent = sum(accounts.request_link(user) for user in queryset if user.is_active and user.email)
+        self.message_user(
+            request,
+            ngettext("%d Link ist unterwegs.", "%d Links sind unterwegs.", sent) % sent
+            + gettext(" Keinen bekommt, wer stillgelegt ist oder in den letzten fünf Minuten schon einen bekam."),
+            messages.SUCCESS if sent else messages.WARNING,
+        )
+
+    @admin.action(description=_("Sperre nach Fehlversuchen aufheben"))
+    def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            AccessAttempt.objects.filter(username=user.username).delete()
+            self._record("admin_change", request, user, [{"changed": {"fields": ["sign_in_lock"]}}])
+        self.message_user(request, gettext("Die Anmeldung ist wieder möglich."), messages.SUCCESS)
 
     @admin.action(description=_("Stillgelegte Personen anonymisieren (endgültig)"))
     def erase(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -154,13 +251,45 @@ class PersonAdmin(AuditedAdmin, UserAdmin[User]):
             self.message_user(request, gettext("Anonymisiert: %s") % done, messages.SUCCESS)
 
 
+class TreeList(ChangeList):
+    """In the order of the tree, dissolved departments last."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        return ["place", "name", "pk"]
+
+
 @admin.register(Department)
 class DepartmentAdmin(AuditedAdmin):
-    list_display = ("name", "short_name", "parent", "head", "dissolved_on")
-    list_select_related = ("parent", "head")
+    form = DepartmentForm
+    list_display = ("in_the_tree", "short_name", "head", "email", "dissolved_on")
+    list_filter = (NotDissolved,)
+    list_select_related = ("head",)
     search_fields = ("name", "short_name")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("short_name",)}
     settled_fields = ("slug",)
+    sortable_by = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
+        """With place and depth in the tree."""
+        tree = queries.department_tree()
+        place = [When(pk=department.pk, then=Value(at)) for at, (department, _depth) in enumerate(tree)]
+        depth = [When(pk=department.pk, then=Value(deep)) for department, deep in tree]
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                place=Case(*place, default=Value(len(tree)), output_field=models.IntegerField()),
+                depth=Case(*depth, default=Value(0), output_field=models.IntegerField()),
+            )
+        )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TreeList
+
+    @admin.display(description=_("Bereich"))
+    def in_the_tree(self, department: Department) -> str:
+        depth: int = department.depth  # type: ignore[attr-defined]
+        return "\u2003" * (depth - 1) + ("└ " if depth else "") + department.name
 
     def save_model(self, request: HttpRequest, obj: Department, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -168,31 +297,24 @@ class DepartmentAdmin(AuditedAdmin):
             people.refresh_names(department=obj)
 
 
-class TeamForm(forms.ModelForm[Team]):
-    hand_over_to = forms.ModelChoiceField(
-        queryset=Team.objects.filter(kind=Team.Kind.CHANGE_TEAM, dissolved_on=None),
-        label=_("Alle Einträge übergeben an"),
-        help_text=_("Vor dem Auflösen: Das gewählte Team bekommt alle Einträge dieses Teams."),
-        required=False,
-    )
-
-
 @admin.register(Team)
 class TeamAdmin(AuditedAdmin):
     form = TeamForm
-    list_display = ("name", "kind", "department", "dissolved_on")
-    list_filter = ("kind", "department")
+    list_display = ("name", "kind", "department", "email", "dissolved_on")
+    list_filter = ("kind", NotDissolved, "department")
     list_select_related = ("department",)
     search_fields = ("name",)
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
     settled_fields = ("slug", "kind")
     readonly_fields = ("dissolved_on",)
     actions = ("dissolve",)
-    fields = ("name", "slug", "kind", "department", "email", "about", "dissolved_on")
+    fields = ("name", "slug", "kind", "department", "email", "about")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        can_hand_over = obj is not None and not obj.is_committee
-        return (*self.fields, "hand_over_to") if can_hand_over else self.fields
+        if obj is None:
+            return self.fields
+        more = () if obj.is_committee else ("hand_over_to",)
+        return (*self.fields, "dissolved_on", *more)
 
     def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -210,15 +332,43 @@ class TeamAdmin(AuditedAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(AuditedAdmin):
+    """Joining, role and absence go through the services, which also write the audit trail."""
+
+    form = MembershipForm
     list_display = ("user", "team", "role", "starts_on", "ends_on", "ended_at")
-    list_filter = ("team", "role")
+    list_filter = (NotEnded, "role", "team")
     list_select_related = ("user", "team")
     search_fields = ("user__full_name", "team__name")
-    settled_fields = ("user", "team", "ended_at")
+    settled_fields = ("user", "team", "starts_on", "ended_at")
     actions = ("end",)
+    add_fields = ("user", "team", "role", "starts_on")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*MembershipForm.Meta.fields, "ended_at") if obj else self.add_fields
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request) and (obj is None or obj.ended_at is None)
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        standing, data = standing_of(request), form.cleaned_data
+        if not change:
+            obj.pk = people.add_member(standing=standing, **{name: data[name] for name in self.add_fields}).pk
+            return
+        changed = set(form.changed_data)
+        if "role" in changed:
+            people.change_role(standing=standing, membership=obj, role=data["role"])
+        if absence := changed & {"away_from", "away_until", "substitute"}:
+            names = ("away_from", "away_until", "substitute")
+            people.set_absence(standing=standing, membership=obj, **{name: data[name] for name in names})
+        if changed - absence - {"role"}:
+            obj.save(update_fields=["ends_on"])
+            super().log_change(request, obj, [{"changed": {"fields": ["ends_on"]}}])
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        """The service has written it."""
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        """The service, or `save_model`, has written it."""
 
     @admin.action(description=_("Mitgliedschaften sofort beenden"))
     def end(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
@@ -230,25 +380,5 @@ class MembershipAdmin(AuditedAdmin):
 @admin.register(Meeting)
 class MeetingAdmin(AuditedAdmin):
     list_display = ("title", "held_on")
-    date_hierarchy = "held_on"
-
-
-@admin.register(Tag)
-class TagAdmin(AuditedAdmin):
-    """Merging is a step of the committee, on its own page."""
-
-    list_display = ("name", "merged_into", "confirmed_at")
-    list_select_related = ("merged_into",)
-    search_fields = ("name",)
-    fields = ("name", "slug", "merged_into", "confirmed_at")
-    readonly_fields = ("merged_into",)
-    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
-    settled_fields = ("slug",)
-
-    def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
-        if not change:
-            obj.created_by = request.user
-        elif "name" in form.changed_data:
-            # First, because records are locked before the tag.
-            tags.respell(obj, obj.name)
-        super().save_model(request, obj, form, change)
+    search_fields = ("title",)
+    fields = ("title", "held_on")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -12,33 +14,48 @@ from django.utils.translation import gettext as _
 from governance import clock, files, kinds, versions
 from governance.models import Attachment, Record
 
+logger = logging.getLogger(__name__)
 INLINE = frozenset(files.PICTURES.values())
 
 
 @transaction.atomic
-def store(upload: File, name: str, record: Record) -> tuple[Attachment, files.FileInfo]:
-    """Check and keep an upload for `record`, whose files have a limit together.
+def store(upload: File, name: str, record: Record | None) -> tuple[Attachment, files.FileInfo]:
+    """Check and keep an upload for `record` (None: one that is just being made), whose files have a limit together.
 
     Raises a ValidationError that names the reason.
     """
     info = files.inspect(upload, name, settings.ATTACHMENT_MAX_BYTES)
-    record = versions.lock(record)
-    beside = Attachment.objects.filter(sha256__in=_named(record) - {info.sha256})
-    total = info.size + sum(beside.values_list("size", flat=True))
-    if total > settings.RECORD_ATTACHMENTS_MAX_BYTES:
-        raise ValidationError(
-            _("Alle Anlagen zusammen, auch die früherer Versionen, dürfen höchstens %(max)d MB haben."),
-            params={"max": settings.RECORD_ATTACHMENTS_MAX_BYTES // 2**20},
-        )
+    if record is not None:
+        _check_total(versions.lock(record), info)
     known = Attachment.objects.filter(sha256=info.sha256).first()
     if known is not None and known.redacted_at:
         raise ValidationError(_("Diese Datei wurde geschwärzt und kann nicht wieder angehängt werden."))
     if known is not None:
         return known, info
+    return _keep(upload, info), info
+
+
+def _keep(upload: File, info: files.FileInfo) -> Attachment:
     attachment = Attachment(sha256=info.sha256, size=info.size, media_type=info.media_type, created_at=clock.now())
-    attachment.file.save(f"{info.sha256[:2]}/{info.sha256}", upload, save=False)
-    attachment.save()
-    return attachment, info
+    try:
+        attachment.file.save(f"{info.sha256[:2]}/{info.sha256}", upload, save=False)
+    except OSError as error:
+        logger.exception("attachments cannot be stored")
+        raise ValidationError(
+            _("Die Datei lässt sich zurzeit nicht ablegen. Bitte versuchen Sie es später noch einmal.")
+        ) from error
+    # The same file may come from somebody else at this moment; both then have the one row.
+    Attachment.objects.bulk_create([attachment], ignore_conflicts=True)
+    return Attachment.objects.get(sha256=info.sha256)
+
+
+def _check_total(record: Record, info: files.FileInfo) -> None:
+    beside = Attachment.objects.filter(sha256__in=_named(record) - {info.sha256})
+    if info.size + sum(beside.values_list("size", flat=True)) > settings.RECORD_ATTACHMENTS_MAX_BYTES:
+        raise ValidationError(
+            _("Alle Anlagen zusammen, auch die früherer Versionen, dürfen höchstens %(max)d MB haben."),
+            params={"max": settings.RECORD_ATTACHMENTS_MAX_BYTES // 2**20},
+        )
 
 
 def _named(record: Record) -> set[str]:
@@ -54,11 +71,14 @@ def respond(sha256: str, name: str) -> FileResponse | None:
     attachment = Attachment.objects.filter(sha256=sha256).first()
     if attachment is None:
         return None
+    try:
+        opened = attachment.file.open("rb")
+    except OSError:
+        logger.exception("bytes of an attachment are missing")
+        return None
     inline = attachment.media_type in INLINE and attachment.redacted_at is None
     media_type = "text/plain" if attachment.redacted_at else attachment.media_type
-    response = FileResponse(
-        attachment.file.open("rb"), as_attachment=not inline, filename=name, content_type=media_type
-    )
+    response = FileResponse(opened, as_attachment=not inline, filename=name, content_type=media_type)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     return response

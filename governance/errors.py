@@ -69,7 +69,7 @@ class Incomplete(ValidationError):
 
 
 class Gone(Exception):
-    """An archived record, asked for by somebody who may only read what is published: answered with 410."""
+    """A record that was published and is not now, asked for by somebody who reads what is published: 410."""
 
     def __init__(self, record: Record) -> None:
         self.record = record

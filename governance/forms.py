@@ -8,9 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance import kinds
-from governance.models import CatalogueEntry, Meeting, Membership, Record, Tag, Team, User
+from governance.models import CatalogueEntry, Comment, Meeting, Membership, Record, Tag, Team, User
 from governance.text.clean import LineField, MarkdownField
 from governance.workflow import NewComment
+
+MEETINGS_OFFERED = 20
 
 
 class NoteForm(forms.Form):
@@ -31,6 +33,17 @@ class ReasonForm(forms.Form):
     reason = MarkdownField(label=_("Begründung"), max_length=2000, rows=4)
 
 
+class AnswerForm(forms.Form):
+    """The team's answer to a comment. `comment` gives each of several forms on a page its own ids."""
+
+    text = MarkdownField(label=_("Antwort"), max_length=2000, rows=2)
+
+    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+        defaults = {"auto_id": f"kommentar-{comment.pk}-%s", "initial": {"text": comment.answer}}
+        super().__init__(*args, **defaults | kwargs)
+        self.comment = comment
+
+
 class ArchiveForm(ReasonForm):
     successor = LineField(
         label=_("Nachfolger"),
@@ -47,6 +60,21 @@ class ArchiveForm(ReasonForm):
         if entry is None:
             raise forms.ValidationError(_("Diese Kurznummer ist nicht veröffentlicht."))
         return entry.record
+
+
+class MeetingField(forms.ModelChoiceField):
+    """One of the newest sessions."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # The queryset is not sliced itself: a choice is looked up in it by its key.
+        newest = Meeting.objects.values("pk")[:MEETINGS_OFFERED]
+        super().__init__(queryset=Meeting.objects.filter(pk__in=newest), **kwargs)
+
+
+class MeetingChoiceForm(forms.Form):
+    """For which session the queue is printed."""
+
+    meeting = MeetingField(label=_("Sitzung"), required=False, empty_label=_("ohne Angabe"))
 
 
 class DecisionForm(forms.Form):
@@ -67,25 +95,15 @@ class DecisionForm(forms.Form):
         required=False,
         help_text=_("Beim Zurückgeben nötig. Das Team liest sie zuerst."),
     )
-    meeting = forms.ModelChoiceField(
-        label=_("Entschieden in der Sitzung"),
-        queryset=Meeting.objects.none(),
-        required=False,
-        empty_label=_("nicht in einer Sitzung"),
+    meeting = MeetingField(
+        label=_("Entschieden in der Sitzung"), required=False, empty_label=_("nicht in einer Sitzung")
     )
 
     def __init__(self, *args: Any, kind: kinds.Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        meetings = self.fields["meeting"]
-        assert isinstance(meetings, forms.ModelChoiceField)
-        meetings.queryset = Meeting.objects.all()[:20]
         self.remarks = {"": _("Zum ganzen Text")} | {f.name: f.label for f in kind.fields}
         for name, label in self.remarks.items():
             self.fields[f"remark_{name}"] = MarkdownField(label=label, max_length=2000, rows=2, required=False)
-
-    def clean_meeting(self) -> Meeting | None:
-        meeting: Meeting | None = self.cleaned_data["meeting"]
-        return meeting
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -103,6 +121,11 @@ class DecisionForm(forms.Form):
     @property
     def remark_fields(self) -> list[forms.BoundField]:
         return [self[f"remark_{name}"] for name in self.remarks]
+
+    @property
+    def texts(self) -> list[forms.BoundField]:
+        """All that a person types here."""
+        return [self["reason"], *self.remark_fields]
 
 
 class MeetingForm(forms.ModelForm[Meeting]):
@@ -176,6 +199,7 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         initial = {name: getattr(membership, name) for name in ("away_from", "away_until", "substitute")}
         super().__init__(*args, **kwargs | {"initial": initial, "prefix": f"absence{membership.pk}"})
+        self.membership = membership
         field = self.fields["substitute"]
         assert isinstance(field, forms.ModelChoiceField)
         others = Membership.objects.current().filter(team_id=membership.team_id)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from governance.models import Record
 from governance.rules import Standing
 
 
@@ -15,12 +20,36 @@ def standing_of(request: HttpRequest) -> Standing:
     return standing
 
 
-def told_ok(request: HttpRequest, text: str) -> None:
-    """A message that the step was done; its data-outcome is "ok"."""
-    messages.success(request, text, extra_tags="ok")
+def backup_key(request: HttpRequest, record: Record | None = None) -> str:
+    """What the browser files its own copies of this person's typing under; without a record: a new one."""
+    return f"{request.user.pk}:{record.short_number if record else 'new'}"
+
+
+def told_ok(request: HttpRequest, text: str, *, saved: str = "", dropped: str = "") -> None:
+    """A message that the step was done; its data-outcome is "ok".
+
+    `saved` or `dropped` is the backup key of a text whose copies in the browser are no longer needed.
+    """
+    clears = f" saved={saved}" if saved else f" dropped={dropped}" if dropped else ""
+    messages.success(request, text, extra_tags=f"ok{clears}")
 
 
 def told_refused(request: HttpRequest, error: ValidationError, outcome: str = "invalid") -> None:
     """A message for each reason why the step was not done."""
     for text in error.messages:
         messages.error(request, text, extra_tags=outcome)
+
+
+def taken(form: forms.BaseForm, step: Callable[[dict[str, Any]], Any], field: str | None = None) -> bool:
+    """Whether the form was valid and `step` took its data; if not, the form says why and keeps what was typed.
+
+    What the service refuses is told at `field`, or for the whole form.
+    """
+    if not form.is_valid():
+        return False
+    try:
+        step(form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(field, error.messages)
+        return False
+    return True

@@ -113,6 +113,21 @@ def deliver(mail_id: int) -> None:
         deliver.using(run_after=mail.next_attempt_at).enqueue(mail_id)
 
 
+def is_allowed(address: str) -> bool:
+    """Whether mails may go there: anywhere, or to the domains of the setting and nowhere else."""
+    domains = settings.MAIL_ALLOWED_DOMAINS
+    return not domains or address.rpartition("@")[2].lower() in {domain.lower() for domain in domains}
+
+
+def send(address: str, subject: str, body: str) -> None:
+    """Hand one mail to the server of the settings; raises what goes wrong.
+
+    When STARTTLS is asked for and fails, nothing is sent.
+    """
+    headers = {"Auto-Submitted": "auto-generated"}
+    EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [address], headers=headers).send()
+
+
 def deliver_waiting() -> None:
     """Send what is due and still waits, oldest first; stop at the first that the server does not take."""
     due = OutgoingMail.objects.filter(sent_at=None, dropped_at=None, next_attempt_at__lte=clock.now())
@@ -125,8 +140,7 @@ def deliver_waiting() -> None:
 def attempt(mail_id: int) -> OutgoingMail | None:
     """Send one mail under its row lock; returns the mail when it has to wait, else None.
 
-    The lock keeps task and timer from sending it twice. The connection is the one of the settings:
-    when STARTTLS is asked for and fails, nothing is sent.
+    The lock keeps task and timer from sending it twice.
     """
     mail = (
         OutgoingMail.objects.select_for_update(of=("self",), skip_locked=True)
@@ -139,15 +153,11 @@ def attempt(mail_id: int) -> OutgoingMail | None:
     if not mail.to.is_active or not mail.to.email:
         _drop(mail, "no address")
         return None
-    message = EmailMessage(
-        mail.subject,
-        mail.body,
-        settings.DEFAULT_FROM_EMAIL,
-        [mail.to.email],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    if not is_allowed(mail.to.email):
+        _drop(mail, "outside of MAIL_ALLOWED_DOMAINS")
+        return None
     try:
-        message.send()
+        send(mail.to.email, mail.subject, mail.body)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _reason in error.recipients.values()]
         if all(code >= 500 for code in codes):

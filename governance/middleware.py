@@ -33,22 +33,28 @@ class StandingMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The page of an archived record, its older publications and its files, answer with 410."""
+        """All pages and files of a record that is not published any more answer with 410."""
         return gone(request, exception.record) if isinstance(exception, Gone) else None
 
 
 def gone(request: HttpRequest, record: Record) -> HttpResponse:
-    """What is left of an archived record for its readers: last title, reason, date, successor."""
-    last = record.publications.select_related("version").order_by("-number").first()
-    title = last.version.title if last else record.short_number
-    may_open = queries.records_visible_to(standing_of(request)).filter(pk=record.pk).exists()
+    """What is left of a record that is not published any more: last title, since when, for archived ones why.
+
+    A record that was opened again has no reason and no successor: its team is at work on it.
+    """
+    standing = standing_of(request)
+    last = record.publications.order_by("-number").first()
+    archived = record.state == Record.State.ARCHIVED
+    title = queries.title_for(standing, record)
     context = {
         "record": record,
+        "archived": archived,
         "kind": kinds.get(record.kind),
         "title": title,
         "slug": slugify_de(title),
-        "successor": queries.catalogue().filter(pk=record.successor_id).first(),
-        "may_open": may_open,
+        "since": last.until_at if last else None,
+        "successor": queries.catalogue().filter(pk=record.successor_id).first() if archived else None,
+        "may_open": queries.records_visible_to(standing).filter(pk=record.pk).exists(),
     }
     return render(request, "governance/gone.html", context, status=410)
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +23,6 @@ from governance import clock, letters, mail, versions
 from governance.models import Membership, PeriodicJob, Review, Team, User
 
 logger = logging.getLogger(__name__)
-MAILS_KEPT = dt.timedelta(days=90)
 CHAIR_IS_TOLD_AFTER_WORKING_DAYS = 5
 
 
@@ -126,12 +127,25 @@ def _tell_committee(review: Review, what: str, *, chair_only: bool) -> None:
     )
 
 
+def purge_mails() -> None:
+    """Delete mails that were sent or dropped, when the time of the setting is over."""
+    mail.purge(dt.timedelta(days=settings.MAILS_KEPT_DAYS))
+
+
+def purge_sign_in_attempts() -> None:
+    """Delete failed attempts to sign in (name and address), never before their lock has ended."""
+    kept = max(dt.timedelta(days=settings.SIGN_IN_ATTEMPTS_KEPT_DAYS), dt.timedelta(hours=settings.AXES_COOLOFF_TIME))
+    for log in (AccessAttempt, AccessFailureLog, AccessLog):
+        log.objects.filter(attempt_time__lt=clock.now() - kept).delete()
+
+
 def register_all() -> None:
     """Called once from `apps.py`."""
     for job in (
         Job("deliver_mails", Period.HOUR, mail.deliver_waiting),
         Job("remind_of_reviews", Period.DAY, remind_of_reviews),
-        Job("purge_mails", Period.DAY, lambda: mail.purge(MAILS_KEPT)),
+        Job("purge_mails", Period.DAY, purge_mails),
+        Job("purge_sign_in_attempts", Period.DAY, purge_sign_in_attempts),
         Job("clear_sessions", Period.DAY, lambda: call_command("clearsessions")),
         Job("prune_tasks", Period.DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
     ):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+import datetime as dt
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from governance import rules
@@ -36,13 +38,28 @@ def versions_visible_to(standing: Standing, record: Record) -> QuerySet[Version]
         return found
     if rules.may_see_submitted(standing, record):
         return found.filter(was_submitted=True)
-    if record.state == Record.State.ARCHIVED:
-        return found.none()
-    return found.filter(was_published=True)
+    published_now = Exists(Publication.objects.filter(record=OuterRef("record"), until_at=None))
+    return found.filter(published_now, was_published=True)
 
 
-def was_ever_published(record: Record) -> bool:
-    return Publication.objects.filter(record=record).exists()
+def title_for(standing: Standing, record: Record) -> str:
+    """The title under which this person knows the record; every page, list and address takes it from here.
+
+    The owning team: that of the newest saved text. Committee and head: of the text submitted last. All
+    others: of the text that is published, or was last. The short number where there is none of these.
+    """
+    if rules.may_edit(standing, record):
+        return record.current_version.title if record.current_version else record.short_number
+    seen = Publication if not rules.may_see_submitted(standing, record) else Review
+    titles = seen.objects.filter(record=record).order_by("-pk").values_list("version__title", flat=True)
+    return titles.first() or record.short_number
+
+
+def dates_of(record: Record) -> tuple[dt.datetime | None, dt.date | None]:
+    """Since when the record is published, and when the open review is due; each None if there is none."""
+    since = Publication.objects.filter(record=OuterRef("pk"), until_at=None).values("from_at")
+    due = Review.objects.filter(record=OuterRef("pk"), status=Review.Status.OPEN).values("due_on")
+    return Record.objects.filter(pk=record.pk).values_list(Subquery(since), Subquery(due)).get()
 
 
 def fetch_record(standing: Standing, kind: str, number: int) -> Record:
@@ -54,16 +71,10 @@ def fetch_record(standing: Standing, kind: str, number: int) -> Record:
 
 
 def fetch_readable_record(standing: Standing, kind: str, number: int) -> Record:
-    """The record for pages that staff may open once something of it was published, or Http404.
-
-    Its `published_title` is the one that readers see now, None while nothing is published.
-    """
+    """The record for pages that staff may open once something of it was published, or Http404."""
     record = (
-        Record.objects.select_related("owner", "current_version")
-        .annotate(
-            was_published=Exists(Publication.objects.filter(record=OuterRef("pk"))),
-            published_title=F("entry__title"),
-        )
+        Record.objects.select_related("owner", "current_version", "contact")
+        .annotate(was_published=Exists(Publication.objects.filter(record=OuterRef("pk"))))
         .filter(kind=kind, number=number)
         .first()
     )
@@ -75,9 +86,10 @@ def fetch_readable_record(standing: Standing, kind: str, number: int) -> Record:
 
 
 def not_there(record: Record) -> Exception:
-    """What to raise when a version is not for this person: 410 once published and archived, else 404."""
-    archived = record.state == Record.State.ARCHIVED and was_ever_published(record)
-    return Gone(record) if archived else Http404()
+    """What to raise when a text is not for this person: 410 if the record was published and is not now."""
+    published = Publication.objects.filter(record=record)
+    gone = published.exists() and not published.filter(until_at=None).exists()
+    return Gone(record) if gone else Http404()
 
 
 def reviews_visible_to(standing: Standing) -> QuerySet[Review]:
@@ -182,12 +194,13 @@ SELECT entry.record_id, entry.version_id, entry.kind, entry.number, entry.short_
     entry.audiences, entry.tag_list, entry.tag_keys, entry.page,
     contact.full_name AS contact_name, contact.email AS contact_email,
     owner.slug AS owner_slug, department.slug AS department_slug,
-    record.state AS record_state, record.state_since AS record_state_since
+    record.state AS record_state, record.state_since AS record_state_since, review.due_on AS review_due_on
 FROM governance_catalogueentry entry
 JOIN governance_record record ON record.id = entry.record_id
 JOIN governance_user contact ON contact.id = entry.contact_id
 JOIN governance_team owner ON owner.id = entry.owner_id
 JOIN governance_department department ON department.id = entry.department_id
+LEFT JOIN governance_review review ON review.record_id = entry.record_id AND review.status = 'open'
 WHERE entry.kind = %s AND entry.number = %s
 """
 _NEIGHBOURS = """
@@ -214,6 +227,7 @@ def fetch_entry(kind: str, number: int) -> CatalogueEntry | None:
             "owner_id": entry.owner_id,
             "state": extra["record_state"],
             "state_since": extra["record_state_since"],
+            "check_up_on": entry.check_up_on,
         }
         entry.record = Record.from_db(None, list(row), list(row.values()))
         entry.record.owner = Team.from_db(None, ["id", "name"], [entry.owner_id, entry.owner_name])

@@ -16,7 +16,25 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
+MAX_PLACES = 6
+_NUMBER = re.compile(rf"-?\d{{1,15}}(\.\d{{1,{MAX_PLACES}}})?")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _URL = URLValidator(schemes=["http", "https"])
+
+
+def full_address(typed: str) -> str:
+    """An address on the web, with https:// where no scheme was typed."""
+    return f"https://{typed}" if typed and not _SCHEME.match(typed) else typed
+
+
+def check_address(address: str) -> None:
+    """Raises a ValidationError for anything but an address that begins with http:// or https://."""
+    try:
+        _URL(address)
+    except ValidationError:
+        raise ValidationError(
+            _("Bitte geben Sie eine vollständige Adresse an, die mit http:// oder https:// beginnt.")
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -63,7 +81,7 @@ class Link(Row):
 
     def check(self) -> Self:
         super().check()
-        _URL(self.url)
+        check_address(self.url)
         return self
 
 
@@ -97,12 +115,15 @@ def decimal_string(typed: str) -> str:
         raise ValidationError(_("Bitte eine Zahl angeben, zum Beispiel 12,5.")) from None
     if not number.is_finite() or abs(number) >= 10**15:
         raise ValidationError(_("Diese Zahl ist zu groß."))
-    return f"{number:f}"
+    decimal = f"{number:f}"
+    if not _NUMBER.fullmatch(decimal):
+        raise ValidationError(_("Höchstens %(max)d Stellen nach dem Komma sind möglich."), params={"max": MAX_PLACES})
+    return decimal
 
 
 def check_decimal(number: str) -> None:
-    """Raises a ValidationError unless `number` is a decimal string with at most six decimals."""
-    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", number):
+    """Raises a ValidationError unless `number` is a decimal string as `decimal_string` makes them."""
+    if not _NUMBER.fullmatch(number):
         raise ValidationError(_("Bitte eine Zahl angeben, zum Beispiel 12,5."))
 
 

@@ -5,16 +5,20 @@ Neither rank nor administration rights let anybody see drafts of a team or decid
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db import connection
 
 from governance import clock
+from governance.errors import NotAllowed
 from governance.models import CatalogueEntry, Membership, Record, Review, Team, User, Version
 
 Role = Membership.Role
 # Both name owner and department, which is what most rules ask about.
 Owned = Record | CatalogueEntry
+Subject = TypeVar("Subject")
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,15 @@ def load_standing(user: User) -> Standing:
     return Standing(user, teams, names, committee, frozenset(heads))
 
 
+def require(rule: Callable[[Standing, Subject], bool], standing: Standing, subject: Subject) -> None:
+    """Raises NotAllowed unless `rule` allows it by the standing of now, which is read anew.
+
+    For steps that have waited for a lock: a membership may have ended meanwhile.
+    """
+    if not rule(load_standing(standing.user), subject):
+        raise NotAllowed
+
+
 # -- writing ---------------------------------------------------------------------------------------
 
 
@@ -166,14 +179,16 @@ def may_see_names(standing: Standing, record: Owned) -> bool:
     return may_edit(standing, record) or standing.is_committee
 
 
-def may_see_version(standing: Standing, version: Version, *, was_submitted: bool, is_or_was_published: bool) -> bool:
-    """Visibility is per version. An archived record's older publications answer staff with 410."""
+def may_see_version(
+    standing: Standing, version: Version, *, was_submitted: bool, was_published: bool, is_record_published: bool
+) -> bool:
+    """Visibility is per version. Of a record that is not published now, staff see nothing (410)."""
     record = version.record
     if may_edit(standing, record):
         return True
     if was_submitted and may_see_submitted(standing, record):
         return True
-    return is_or_was_published and record.state != Record.State.ARCHIVED
+    return was_published and is_record_published
 
 
 def may_see_audit(standing: Standing) -> bool:

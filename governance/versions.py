@@ -192,8 +192,7 @@ def write_locked(
     copied_from: Version | None = None,
 ) -> Version | None:
     """As `write`, for a record that the caller's transaction has locked; the caller audits."""
-    if not rules.may_edit(standing, record):
-        raise NotAllowed
+    rules.require(rules.may_edit, standing, record)
     if record.state == State.IN_REVIEW:
         raise Locked
     if record.state == State.ARCHIVED:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -79,7 +80,7 @@ def submit(*, record: Record, standing: Standing, version_id: int, note: str = "
 
 
 def _submit(record: Record, standing: Standing, version_id: int, note: str, verb: Verb = Verb.SUBMIT) -> Review:
-    _require(rules.may_submit(standing, record))
+    rules.require(rules.may_submit, standing, record)
     _require_state(record, Verb.SUBMIT)
     version = versions.current_of(record)
     if version.pk != version_id:
@@ -107,7 +108,7 @@ def _submit(record: Record, standing: Standing, version_id: int, note: str, verb
 def withdraw(*, record: Record, standing: Standing) -> Review:
     """Take the text back from review; it may be edited again."""
     record = versions.lock(record)
-    _require(rules.may_withdraw(standing, record))
+    rules.require(rules.may_withdraw, standing, record)
     review = _open_review_of(record)
     review.record = review.version.record = record
     _require_state(record, Verb.WITHDRAW)
@@ -124,7 +125,7 @@ def withdraw(*, record: Record, standing: Standing) -> Review:
 def discard(*, record: Record, standing: Standing) -> Version:
     """Drop the changes since the publication: the published text becomes the newest version."""
     record = versions.lock(record)
-    _require(rules.may_discard(standing, record))
+    rules.require(rules.may_discard, standing, record)
     _require_state(record, Verb.DISCARD)
     published = Version.objects.get(publications__record=record, publications__until_at=None)
     version = _copy(record, standing, published, note=_("Änderungen verworfen"))
@@ -137,7 +138,7 @@ def discard(*, record: Record, standing: Standing) -> Version:
 def roll_back(*, record: Record, standing: Standing, version: Version, note: str) -> Review:
     """Make an older version the newest and submit it, in one step. The note says why."""
     record = versions.lock(record)
-    _require(rules.may_roll_back(standing, record))
+    rules.require(rules.may_roll_back, standing, record)
     _require_state(record, Verb.ROLL_BACK)
     if version.record_id != record.pk:
         raise NotAllowed
@@ -220,7 +221,7 @@ def _lock_for_decision(review: Review, standing: Standing, verb: Verb) -> tuple[
     record = versions.lock(review.record_id)
     review = Review.objects.select_for_update(of=("self",)).select_related("version").get(pk=review.pk)
     review.record = review.version.record = record
-    _require(rules.may_decide(standing, review))
+    rules.require(rules.may_decide, standing, review)
     if not review.is_open:
         raise Decided(review)
     _require_state(record, verb)
@@ -277,7 +278,7 @@ def claim(*, review: Review, standing: Standing, give_back: bool = False, take_o
     """
     record = versions.lock(review.record_id)
     review = Review.objects.select_for_update(of=("self",)).select_related("claimed_by").get(pk=review.pk)
-    _require((rules.may_give_back if give_back else rules.may_claim)(standing, review))
+    rules.require(rules.may_give_back if give_back else rules.may_claim, standing, review)
     if not review.is_open:
         raise Decided(review)
     claimer, new = review.claimed_by, None if give_back else standing.user
@@ -298,7 +299,7 @@ def claim(*, review: Review, standing: Standing, give_back: bool = False, take_o
 def confirm(*, record: Record, standing: Standing) -> Record:
     """ "Gilt weiterhin": a new date for the next check-up, without a review."""
     record = versions.lock(record)
-    _require(rules.may_confirm(standing, record))
+    rules.require(rules.may_confirm, standing, record)
     if not is_published(record):
         raise WrongState(_("Bestätigt wird nur, was veröffentlicht ist."))
     record.check_up_on = clock.add_months(clock.today(), settings.CHECK_UP_MONTHS)
@@ -313,7 +314,7 @@ def confirm(*, record: Record, standing: Standing) -> Record:
 def archive(*, record: Record, standing: Standing, reason: str, successor: Record | None = None) -> Record:
     """Take the record out of use: closes the publication, leaves the text as it is."""
     record = versions.lock(record)
-    _require(rules.may_archive(standing, record, was_submitted=was_submitted(record)))
+    rules.require(partial(rules.may_archive, was_submitted=was_submitted(record)), standing, record)
     _require_state(record, Verb.ARCHIVE)
     if not reason.strip():
         raise WrongState(_("Bitte nennen Sie den Grund. Er steht auf der Seite des Eintrags."))
@@ -338,7 +339,7 @@ def archive(*, record: Record, standing: Standing, reason: str, successor: Recor
 def reopen(*, record: Record, standing: Standing) -> Record:
     """Take an archived record up again as a draft; it is not published until approved."""
     record = versions.lock(record)
-    _require(rules.may_reopen(standing, record))
+    rules.require(rules.may_reopen, standing, record)
     _require_state(record, Verb.REOPEN)
     _move(record, Verb.REOPEN)
     record_event("reopen", actor=standing.user, record=record)
@@ -359,11 +360,6 @@ def _open_review_of(record: Record) -> Review:
         last = Review.objects.filter(record=record).order_by("-pk").first()
         raise Decided(last) if last else WrongState(_("Der Text liegt nicht zur Freigabe vor."))
     return review
-
-
-def _require(may: bool) -> None:
-    if not may:
-        raise NotAllowed
 
 
 def _require_state(record: Record, verb: Verb) -> None:

@@ -43,16 +43,18 @@ def lists_for(standing: Standing) -> list[tuple[WorkList, QuerySet[Any]]]:
     return [(work_list, query) for work_list, query in pairs if query is not None]
 
 
-def count(standing: Standing) -> int:
-    """How many things wait for this person, in one query for all lists; none when no list applies."""
+def counts(standing: Standing) -> dict[str, int]:
+    """How much waits for this person in each list that concerns them, by key, in one query for all lists."""
+    keys: list[str] = []
     selects: list[str] = []
     params: list[Any] = []
-    for _work_list, query in lists_for(standing):
+    for work_list, query in lists_for(standing):
         sql, values = query.order_by().values("pk").query.sql_with_params()
+        keys.append(work_list.key)
         selects.append(f"(SELECT count(*) FROM ({sql}) AS rows)")  # noqa: S608 - Django's own SQL
         params += values
     if not selects:
-        return 0
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + " + ".join(selects), params)
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT " + ", ".join(selects), params)
+        return dict(zip(keys, cursor.fetchone(), strict=True))

@@ -10,15 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from governance import attachments, tags, versions
+from governance import attachments, files, tags, versions
 from governance.comparison import FieldDiff, compare_fields
 from governance.models import DraftBuffer, Record, Version
 from governance.rows import AttachmentRow
 from governance.rules import Standing
-from learnings.kind import FIELDS, LEARNING, in_words
+from learnings import pictures
+from learnings.kind import FIELDS, LABELS, LEARNING, in_words
 from learnings.models import Audience
 from learnings.schemas import Message
 
@@ -27,16 +29,25 @@ Values = dict[str, Any]
 
 @dataclass
 class Work:
-    """What a person has on the desk: values, the version they were opened on, and whether unsaved."""
+    """What a person has on the desk: values, the version they were opened on, and whether unsaved.
+
+    `note` says what is new in the version that will be made of it.
+    """
 
     record: Record
     values: Values
     opened_on: int
     buffer: DraftBuffer | None
+    note: str = ""
 
     @property
     def is_outdated(self) -> bool:
         return self.opened_on != self.record.current_version_id
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the text can be kept but not saved now."""
+        return self.record.state in (Record.State.IN_REVIEW, Record.State.ARCHIVED)
 
 
 def values_of(text: Any) -> Values:
@@ -51,32 +62,42 @@ def open_work(record: Record, standing: Standing) -> Work:
     buffer = versions.buffer_of(record=record, standing=standing)
     saved = values_of(versions.content_of(record))
     if buffer is not None:
-        return Work(record, saved | buffer.data, buffer.opened_on_id, buffer)
+        data = dict(buffer.data)
+        note = data.pop("note", "")
+        return Work(record, saved | data, buffer.opened_on_id, buffer, note)
     assert record.current_version_id is not None
     return Work(record, saved, record.current_version_id, None)
 
 
 def keep(work: Work, standing: Standing, changes: Mapping[str, Any]) -> None:
-    """Keep what was typed, at once; makes no version."""
+    """Keep what was typed, at once, whatever the state of the record; makes no version."""
     work.values = work.values | dict(changes)
     work.buffer = versions.save_buffer(
-        record=work.record, standing=standing, data=work.values, opened_on=work.opened_on
+        record=work.record,
+        standing=standing,
+        data=work.values | {"note": work.note},
+        opened_on=work.opened_on,
     )
 
 
-def save(work: Work, standing: Standing, note: str = "") -> Version | None:
+def save(work: Work, standing: Standing) -> Version | None:
     """Make a version of what is on the desk; raises as `versions.write` does."""
     values = dict(work.values)
     values["tag_ids"] = tags.resolve_names(values.pop("tags"), standing)
-    return versions.write(record=work.record, standing=standing, opened_on=work.opened_on, values=values, note=note)
+    return versions.write(
+        record=work.record, standing=standing, opened_on=work.opened_on, values=values, note=work.note
+    )
 
 
 def attach(work: Work, standing: Standing, upload: Any, description: str) -> None:
     """Add a file to the text on the desk; raises a ValidationError that names the reason."""
     rows = list(work.values["attachments"])
-    _attachment, info = attachments.store(upload, upload.name, work.record)
+    if len(rows) >= AttachmentRow.MAX_ROWS:
+        raise ValidationError(_("Höchstens %(max)d Anlagen sind möglich."), params={"max": AttachmentRow.MAX_ROWS})
+    info = files.inspect(upload, upload.name, settings.ATTACHMENT_MAX_BYTES)
     if info.is_picture and not description:
         raise ValidationError(_("Bitte beschreiben Sie das Bild in einem Satz."), code="description")
+    attachments.store(upload, upload.name, work.record)
     row = {
         "sha256": info.sha256,
         "name": info.name,
@@ -87,11 +108,27 @@ def attach(work: Work, standing: Standing, upload: Any, description: str) -> Non
 
 
 def detach(work: Work, standing: Standing, place: int) -> None:
-    """Take the file at `place` (counted from 1) off the text on the desk; saved versions keep it."""
+    """Take the file at `place` (counted from 1) off the text on the desk; saved versions keep it.
+
+    Pictures after it keep their place in the text. Raises a ValidationError while the text shows it.
+    """
     rows = list(work.values["attachments"])
-    if 1 <= place <= len(rows):
-        del rows[place - 1]
-        keep(work, standing, {"attachments": rows})
+    if not 1 <= place <= len(rows):
+        return
+    if used := pictures.fields_with(work.values, place):
+        raise ValidationError(
+            _(
+                "Die Anlage „%(name)s“ steht als Bild noch im Text (%(fields)s). Bitte löschen Sie dort zuerst "
+                "die Stelle mit „anlage:%(place)d“ und entfernen Sie die Anlage danach."
+            ),
+            params={
+                "name": rows[place - 1]["name"],
+                "fields": ", ".join(str(LABELS[name]) for name in used),
+                "place": place,
+            },
+        )
+    del rows[place - 1]
+    keep(work, standing, {"attachments": rows} | pictures.without(work.values, place))
 
 
 def file_at(rows: list[Mapping[str, Any]], place: int) -> AttachmentRow | None:
@@ -103,10 +140,10 @@ def file_at(rows: list[Mapping[str, Any]], place: int) -> AttachmentRow | None:
 
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldDiff]:
-    """Field by field, in words; fields empty on both sides are left out."""
+    """The fields that differ, in words."""
     before, after = in_words([{**values, "tag_ids": []} for values in (old, new)])
     diffs = compare_fields(FIELDS, {**before, "tag_ids": old["tags"]}, {**after, "tag_ids": new["tags"]})
-    return [diff for diff in diffs if diff.changed or not diff.is_empty]
+    return [diff for diff in diffs if diff.changed]
 
 
 def outdated_messages(values: Mapping[str, Any]) -> list[str]:

@@ -84,7 +84,7 @@ def project(text: Learning, publication: Publication) -> Projection:
             "D": "\n".join(
                 [
                     *(plain[name] for name in SECTIONS if name != "everyday_benefit"),
-                    *(Message.read(row).text for row in text.messages),
+                    *(message["text"] for message in _messages(text)),
                     *(f"{figure.label} {figure.shown} {figure.source}" for figure in figures),
                     *(f"{link.title} {link.repository}" for link in links),
                 ]
@@ -105,7 +105,7 @@ def file_urls(publication: Publication, text: Learning) -> list[str]:
 
 
 def page_of(text: Any, urls: list[str]) -> dict[str, Any]:
-    """The rendered parts of a text as templates show it; used for readers, preview and committee alike.
+    """The rendered parts of a text as readers see it; reads nothing from the database.
 
     `text` has the fields of a learning; `urls` are the addresses of its attachments in their order.
     """
@@ -158,23 +158,43 @@ def page_of(text: Any, urls: list[str]) -> dict[str, Any]:
 
 
 def _messages(text: Any) -> list[dict[str, str]]:
-    chosen = {row.audience: row.text for row in map(Message.read, text.messages)}
+    return [row for row in _every_message(text) if row["audience"] in text.audiences]
+
+
+def _every_message(text: Any) -> list[dict[str, str]]:
+    written = {row.audience: row.text for row in map(Message.read, text.messages)}
     return [
-        {
-            "audience": audience,
-            "label": str(Audience(audience).label),
-            "text": chosen[audience],
-        }
+        {"audience": audience, "label": str(Audience(audience).label), "text": written[audience]}
         for audience in Audience.values
-        if audience in text.audiences and chosen.get(audience)
+        if written.get(audience)
     ]
+
+
+def whole_of(text: Any, urls: list[str], tag_names: Sequence[str] | None = None) -> dict[str, Any]:
+    """Everything that a version consists of, for those who judge it: no field may be missing here.
+
+    Beside `page_of` what a reader's page shows elsewhere, or not at all: all messages, and the rest in words.
+    `tag_names` are the words of a text that is not saved yet, whose new tags have no key.
+    """
+    [words] = in_words([{field.name: getattr(text, field.name) for field in FIELDS}])
+    if tag_names is not None:
+        words = {**words, "tag_ids": tag_names}
+    details = [
+        {"label": str(LABELS[name]), "text": ", ".join(words[name])}
+        for name in ("audiences", "tag_ids", "related")
+        if words[name]
+    ]
+    if text.difficulties or text.share_difficulties:
+        shared = _("ja") if text.share_difficulties else _("nein")
+        details.append({"label": str(LABELS["share_difficulties"]), "text": shared})
+    return page_of(text, urls) | {"every_message": _every_message(text), "details": details}
 
 
 def in_words(texts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The values of each text with audiences, records, files and tags by name, for comparing."""
     related = {pk for values in texts for pk in values["related"]}
-    entries = CatalogueEntry.objects.filter(pk__in=related).values_list("pk", "short_number")
-    numbers = dict(entries) if related else {}
+    entries = CatalogueEntry.objects.filter(pk__in=related).values_list("pk", "short_number", "title")
+    numbers = {pk: f"{short_number} {title}" for pk, short_number, title in entries} if related else {}
     names = tags.names_of(*(values["tag_ids"] for values in texts))
     return [_in_words(values, numbers, words) for values, words in zip(texts, names, strict=True)]
 
@@ -203,7 +223,7 @@ LEARNING = Kind(
     schemas=SCHEMAS,
     missing=missing,
     in_words=in_words,
-    text_template="learnings/_text.html",
-    page_of=page_of,
+    text_template="learnings/_whole.html",
+    page_of=whole_of,
     project=project,
 )

@@ -1,4 +1,7 @@
-"""A learning as slides: at most six, for one audience, as .pptx with real placeholders.
+"""A learning as slides, for one audience, as .pptx with real placeholders.
+
+A draft has six slides always: where the text has nothing yet, the slide says what is still open. A published
+text has at most six, for its empty fields are never shown to readers.
 
 Long text is cut at a sentence so that it never leaves the slide; the whole of it stands in the notes.
 """
@@ -42,6 +45,10 @@ class Slide:
     figures: Sequence[Figure] = ()
     notes: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.lines or self.figures)
+
 
 def make(
     values: Mapping[str, Any],
@@ -67,7 +74,7 @@ def make(
     mark = _("ENTWURF – nicht freigegeben") if draft else ""
     footer = f"{short_number} · {team}"
     _draw_title(deck, values, audience, mark, footer)
-    for slide in _slides(values):
+    for slide in _slides(values, draft):
         _draw(deck, slide, mark, footer)
     if published:
         stand = _("Freigegeben am %(day)s vom Data Steering Committee") % {
@@ -82,8 +89,8 @@ def make(
     return out.getvalue()
 
 
-def _slides(values: Mapping[str, Any]) -> list[Slide]:
-    """The slides between the first and the last, without those that would be empty."""
+def _slides(values: Mapping[str, Any], draft: bool) -> list[Slide]:
+    """The four slides between the first and the last. Empty ones are left out, in a draft they ask."""
     figures = [Figure.read(row) for row in values["figures"]]
     candidates = [
         _slide(_("Ausgangslage und Vorgehen"), values, "occasion", "what_was_done"),
@@ -98,7 +105,20 @@ def _slides(values: Mapping[str, Any]) -> list[Slide]:
         ),
     ]
     candidates[1].figures = figures[:MAX_FIGURES]
-    return [slide for slide in candidates if slide.lines or slide.figures]
+    if draft:
+        for slide, question in zip(candidates, _open_questions(), strict=True):
+            if slide.is_empty:
+                slide.lines = [_("Noch offen: %(question)s") % {"question": question}]
+    return [slide for slide in candidates if not slide.is_empty]
+
+
+def _open_questions() -> tuple[str, str, str, str]:
+    return (
+        _("Warum haben Sie angefangen, und was wurde Schritt für Schritt gemacht?"),
+        _("Was ist dabei herausgekommen? Eine Zahl mit Quelle überzeugt."),
+        _("Was ist morgen früh für eine Kollegin oder einen Kollegen anders?"),
+        _("Was sollte jemand tun, der vor derselben Aufgabe steht?"),
+    )
 
 
 def _slide(title: str, values: Mapping[str, Any], *names: str) -> Slide:

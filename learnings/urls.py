@@ -21,7 +21,6 @@ urlpatterns = [
     path(f"{RECORD}edit/conflict/", views.conflict, name="conflict"),
     path(f"{RECORD}edit/drop/", views.drop, name="drop"),
     path(f"{RECORD}edit/files/<int:place>/", views.draft_file, name="draft_file"),
-    path(f"{RECORD}edit/files/<int:place>/remove/", views.remove_file, name="remove_file"),
     path(f"{RECORD}versions/<int:version>/files/<int:place>/", views.file, name="file"),
     *record_patterns(KIND),
 ]

@@ -4,20 +4,19 @@ from django.contrib.auth import views
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
+from portal.account_forms import ChangeForm, ResetForm, SetForm, SignInForm
+
+sign_in = views.LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)
 urlpatterns = [
-    path(
-        "login/",
-        never_cache(views.LoginView.as_view(redirect_authenticated_user=True)),
-        name="login",
-    ),
+    path("login/", never_cache(sign_in), name="login"),
     path("logout/", views.LogoutView.as_view(), name="logout"),
-    path("password/", views.PasswordChangeView.as_view(), name="password_change"),
+    path("password/", views.PasswordChangeView.as_view(form_class=ChangeForm), name="password_change"),
     path("password/done/", views.PasswordChangeDoneView.as_view(), name="password_change_done"),
-    path("reset/", views.PasswordResetView.as_view(), name="password_reset"),
+    path("reset/", views.PasswordResetView.as_view(form_class=ResetForm), name="password_reset"),
     path("reset/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "reset/<uidb64>/<token>/",
-        views.PasswordResetConfirmView.as_view(),
+        views.PasswordResetConfirmView.as_view(form_class=SetForm),
         name="password_reset_confirm",
     ),
     path("reset/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),

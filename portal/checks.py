@@ -90,11 +90,23 @@ def _mail() -> Iterator[CheckMessage]:
         )
 
 
+def _tls() -> Iterator[CheckMessage]:
+    if settings.SECURE_SSL_REDIRECT and settings.BEHIND_TLS_PROXY is None:
+        yield Warning(
+            _("Es ist nicht gesagt, wer TLS spricht. Hinter einem Proxy leitet das Portal sonst endlos auf https um."),
+            hint=_(
+                "BEHIND_TLS_PROXY=1 setzen, wenn ein Proxy davor X-Forwarded-Proto selbst setzt und ein fremdes "
+                "überschreibt; BEHIND_TLS_PROXY=0, wenn gunicorn selbst TLS spricht."
+            ),
+            id="portal.W002",
+        )
+
+
 def _demo() -> Iterator[CheckMessage]:
     if foreign := sorted(set(settings.ALLOWED_HOSTS) - THIS_MACHINE):
         yield Error(
             _("DEMO läuft nur auf diesem Rechner, aber ALLOWED_HOSTS nennt: %s") % ", ".join(foreign),
-            hint=_("Die Kennwörter der Demo sind öffentlich. DEMO oder ALLOWED_HOSTS weglassen."),
+            hint=_("Die Passwörter der Demo sind öffentlich. DEMO oder ALLOWED_HOSTS weglassen."),
             id="portal.E006",
         )
 
@@ -106,6 +118,7 @@ SERVER: Sequence[Callable[[], Iterator[CheckMessage]]] = (
     _hosts,
     _base_url,
     _mail,
+    _tls,
 )
 
 

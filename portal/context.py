@@ -29,15 +29,21 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     entries = [
         (_("Start"), reverse("home")),
         (_("Learnings"), reverse("learnings:list")),
-        (_("Bereiche"), reverse("governance:departments")),
-        (_("Schlagwörter"), reverse("tag_index")),
     ]
     nav = [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in entries]
     signed_in = request.user.is_authenticated
     return {
         "nav": nav if signed_in else [],
-        "tasks": worklists.count(standing_of(request)) if signed_in else 0,
+        "tasks": sum(task_counts(request).values()) if signed_in else 0,
     }
+
+
+def task_counts(request: HttpRequest) -> dict[str, int]:
+    """What waits for the person, by work list; counted once for a request."""
+    known: dict[str, int] | None = getattr(request, "task_counts", None)
+    if known is None:
+        known = request.task_counts = worklists.counts(standing_of(request))  # type: ignore[attr-defined]
+    return known
 
 
 def _is_current(path: str, url: str) -> bool:

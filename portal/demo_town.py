@@ -16,9 +16,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import File
 from django.db import transaction
 
-from governance import clock, reviewing, tags, versions, workflow
+from governance import attachments, clock, people, reviewing, tags, versions, workflow
 from governance.models import (
     Comment,
     Department,
@@ -51,7 +52,8 @@ def load() -> int:
     with transaction.atomic():
         for story, step in _in_order(new):
             player.play(story, step)
-        Tag.objects.filter(created_at__lt=_moment(30)).update(confirmed_at=_moment(29))
+        if new:
+            Tag.objects.filter(created_at__lt=_moment(30), confirmed_at=None).update(confirmed_at=_moment(29))
     return len(new)
 
 
@@ -88,10 +90,14 @@ def _keys_of_loaded(stories: list[dict[str, Any]]) -> dict[str, int]:
 
 
 def _load_people(data: dict[str, Any]) -> dict[str, Meeting]:
+    """Add what is missing; what somebody has changed since stays changed."""
     password = make_password(PASSWORD)
+    new: list[dict[str, Any]] = []
     for row in data["department"]:
         fields = {name: row.get(name, "") for name in ("name", "short_name", "email", "phone", "room")}
-        Department.objects.get_or_create(slug=row["slug"], defaults=fields)
+        _department, created = Department.objects.get_or_create(slug=row["slug"], defaults=fields)
+        if created:
+            new.append(row)
     departments = {department.slug: department for department in Department.objects.all()}
     for row in data["user"]:
         User.objects.get_or_create(
@@ -106,7 +112,7 @@ def _load_people(data: dict[str, Any]) -> dict[str, Meeting]:
             },
         )
     users = {user.username: user for user in User.objects.all()}
-    for row in data["department"]:
+    for row in new:
         department = departments[row["slug"]]
         department.parent = departments.get(row.get("parent", ""))
         department.head = users.get(row.get("head", ""))
@@ -128,24 +134,23 @@ def _load_people(data: dict[str, Any]) -> dict[str, Meeting]:
 
 def _load_memberships(rows: list[dict[str, Any]], users: dict[str, User]) -> None:
     teams = {team.slug: team for team in Team.objects.all()}
-    today = clock.today()
-    for row in rows:
-        away = {}
+    standing = load_standing(users["admin"])
+    known = set(Membership.objects.values_list("user_id", "team_id"))
+    new = [row for row in rows if (users[row["user"]].pk, teams[row["team"]].pk) not in known]
+    made = []
+    for row in new:
+        with clock.at(_moment((clock.today() - row["starts_on"]).days)):
+            user, team = users[row["user"]], teams[row["team"]]
+            made.append(people.add_member(standing=standing, team=team, user=user, role=row["role"]))
+    for row, membership in zip(new, made, strict=True):
         if "away_days_ago_from" in row:
-            away = {
-                "away_from": today - dt.timedelta(days=row["away_days_ago_from"]),
-                "away_until": today + dt.timedelta(days=row["away_days_ahead"]),
-            }
-        Membership.objects.get_or_create(
-            user=users[row["user"]],
-            team=teams[row["team"]],
-            defaults={
-                "role": row["role"],
-                "starts_on": row["starts_on"],
-                "substitute": users.get(row.get("substitute", "")),
-                **away,
-            },
-        )
+            people.set_absence(
+                standing=standing,
+                membership=membership,
+                away_from=clock.today() - dt.timedelta(days=row["away_days_ago_from"]),
+                away_until=clock.today() + dt.timedelta(days=row["away_days_ahead"]),
+                substitute=users.get(row.get("substitute", "")),
+            )
 
 
 def _load_meetings(rows: list[dict[str, Any]]) -> dict[str, Meeting]:
@@ -159,6 +164,13 @@ def _load_meetings(rows: list[dict[str, Any]]) -> dict[str, Meeting]:
 
 
 # -- the story -------------------------------------------------------------------------------------
+
+
+def _attachment(file: str, description: str) -> dict[str, str]:
+    """A file of fixtures/demo/files as a row of a text."""
+    with (FOLDER / "files" / file).open("rb") as opened:
+        kept, info = attachments.store(File(opened), file, None)
+    return {"sha256": kept.sha256, "name": info.name, "media_type": info.media_type, "description": description}
 
 
 class _Player:
@@ -195,6 +207,9 @@ class _Player:
         values = {k: v.strip() if isinstance(v, str) else v for k, v in content.items()}
         if "tags" in values:
             values["tag_ids"] = tags.resolve_names(values.pop("tags"), self.standing)
+        if "attachments" in values:
+            files: Any = values["attachments"]
+            values["attachments"] = [_attachment(**row) for row in files]
         if "related" in values:
             keys = values["related"]
             values["related"] = [self.records[key] for key in keys if key in self.records]

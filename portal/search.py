@@ -313,7 +313,8 @@ def _run(query: Query, match: Match) -> list[Row]:
 # -- the page --------------------------------------------------------------------------------------
 
 
-def _label(name: str, value: str, label: str) -> str:
+def label_of(name: str, value: str, label: str) -> str:
+    """The name of a facet's value as people read it; `label` is what the database knows."""
     if name == "kind":
         return str(next((k.label_plural for k in kinds.every() if k.key == value), value))
     if name == "audience":
@@ -335,7 +336,7 @@ def _facets(query: Query, rows: list[Row]) -> list[Facet]:
         values = [
             FacetValue(
                 value=value,
-                label=_label(name, value, label),
+                label=label_of(name, value, label),
                 count=count,
                 active=value == current,
                 query=query.url_query(**{name: "" if value == current else value}),

@@ -31,6 +31,9 @@ REVIEW_DUE_WORKING_DAYS = env.int("REVIEW_DUE_WORKING_DAYS", default=10)
 CHECK_UP_MONTHS = env.int("CHECK_UP_MONTHS", default=24)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 2**20)
 RECORD_ATTACHMENTS_MAX_BYTES = env.int("RECORD_ATTACHMENTS_MAX_BYTES", default=100 * 2**20)
+# How long `run_due` leaves what nobody needs any more (docs/datenschutz.md names both).
+MAILS_KEPT_DAYS = env.int("MAILS_KEPT_DAYS", default=90)
+SIGN_IN_ATTEMPTS_KEPT_DAYS = env.int("SIGN_IN_ATTEMPTS_KEPT_DAYS", default=7)
 
 # -- applications ----------------------------------------------------------------------------------
 
@@ -38,7 +41,7 @@ INSTALLED_APPS = [
     "portal",
     "learnings",
     "governance",
-    "django.contrib.admin",
+    "governance.admin_site.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -55,17 +58,19 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "portal.middleware.HealthMiddleware",
+    # What browsers are told stands outside of everything that may answer: also static files and errors.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.SecurityLogMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "governance.middleware.StandingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -141,6 +146,8 @@ else:
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="wissensportal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mails may go; empty: anywhere. Others are dropped, with a line in the log.
+MAIL_ALLOWED_DOMAINS = env.list("MAIL_ALLOWED_DOMAINS", default=[])
 
 # -- signing in ------------------------------------------------------------------------------------
 
@@ -158,7 +165,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_LINK_DAYS", default=3) * 86_400
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=8 * 3600)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
@@ -199,7 +208,9 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("BEHIND_TLS_PROXY", default=False):
+# 1: a proxy ends TLS and says so. 0: the web server itself speaks TLS. Not set: portal.W002 asks.
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=None)
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # -- language, tags, history, log ------------------------------------------------------------------
@@ -217,4 +228,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # Refusals are told by portal.security, with keys; Django's own lines repeat addresses with titles.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -15,14 +15,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from governance import kinds, queries, worklists
-from governance.models import CatalogueEntry, Record, Tag
+from governance.models import CatalogueEntry, Tag
 from governance.rules import Standing
 from governance.text.clean import slugify_de
+from portal import browsing
 from portal import search as searching
+from portal.context import task_counts
 
 NEWEST = 6
 OF_MY_DEPARTMENT = 4
-TASKS_SHOWN = 5
+TASKS_SHOWN, LISTS_SHOWN = 5, 3
+TASKS_LISTED = 100
 LIST_SIZE = 20
 HELP_PAGES = {
     "staff": _("Für alle Beschäftigten"),
@@ -40,31 +43,40 @@ def _standing(request: HttpRequest) -> Standing:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Search in the middle; newly published; what waits for me; my department."""
-    standing = _standing(request)
-    newest = list(queries.catalogue()[:NEWEST])
-    mine = queries.catalogue().filter(department=standing.user.department)[:OF_MY_DEPARTMENT]
-    lists = [_shown(work_list, query) for work_list, query in worklists.lists_for(standing)]
+    """Search in the middle; newly published; what waits for me; my department; ways to browse."""
+    department_id = _standing(request).department_id or 0
+    browse = browsing.load(department_id)
     context = {
-        "newest": newest,
-        "department_entries": mine,
-        "department": standing.user.department,
-        "work_lists": [shown for shown in lists if shown["rows"]][:3],
-        "kinds": kinds.every(),
+        "newest": list(queries.catalogue()[:NEWEST]),
+        "department_entries": queries.catalogue().filter(department_id=department_id)[:OF_MY_DEPARTMENT],
+        "department": browse.own_department,
+        "work_lists": _work_lists(request, TASKS_SHOWN, filled=LISTS_SHOWN),
+        "facets": browse.facets,
     }
     return render(request, "portal/home.html", context)
 
 
-def _shown(work_list: worklists.WorkList, query: Any, limit: int | None = TASKS_SHOWN) -> dict[str, Any]:
-    rows = query if limit is None else query[:limit]
-    return {"list": work_list, "rows": [work_list.row(item) for item in rows]}
+def _work_lists(request: HttpRequest, limit: int, filled: int | None = None) -> list[dict[str, Any]]:
+    """The person's lists, each with its first rows and how many there are; `filled`: so many, and none empty."""
+    counts = task_counts(request)
+    pairs = worklists.lists_for(_standing(request))
+    if filled is not None:
+        pairs = [(work_list, query) for work_list, query in pairs if counts[work_list.key]][:filled]
+    return [
+        {
+            "list": work_list,
+            "rows": list(map(work_list.row, query[:limit])) if counts[work_list.key] else [],
+            "count": counts[work_list.key],
+            "more": max(0, counts[work_list.key] - limit),
+        }
+        for work_list, query in pairs
+    ]
 
 
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """Everything that waits for this person, list by list."""
-    lists = [_shown(work_list, query, limit=100) for work_list, query in worklists.lists_for(_standing(request))]
-    return render(request, "portal/tasks.html", {"work_lists": lists})
+    return render(request, "portal/tasks.html", {"work_lists": _work_lists(request, TASKS_LISTED)})
 
 
 @require_safe
@@ -153,16 +165,8 @@ def short_number(request: HttpRequest, letter: str, number: str) -> HttpResponse
     entry = CatalogueEntry.objects.filter(pk=record.pk).first()
     if entry is not None:
         return redirect(entry.url)
-    title = record.current_version.title if record.current_version else ""
-    visible = queries.records_visible_to(standing).filter(pk=record.pk).exists()
-    if visible and record.state != Record.State.ARCHIVED:
-        return redirect(kind.url("versions", record.number, slugify_de(title)))
-    return redirect(kind.record_url(record.number, slugify_de(_last_published_title(record))))
-
-
-def _last_published_title(record: Record) -> str:
-    last = record.publications.select_related("version").order_by("-number").first()
-    return last.version.title if last else ""
+    # What is not published shows its team (and whoever else may) the way on, all others why it is gone.
+    return redirect(kind.record_url(record.number, slugify_de(queries.title_for(standing, record))))
 
 
 @require_safe

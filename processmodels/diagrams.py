@@ -36,9 +36,7 @@ def store(data: bytes) -> Diagram:
     """Keep a BPMN file and its picture; the same bytes are kept once. Raises BpmnError for what is no BPMN."""
     model = read_file(data)
     digest = hashlib.sha256(data).hexdigest()
-    Diagram.objects.bulk_create(
-        [Diagram(sha256=digest, source=data, created_at=clock.now())], ignore_conflicts=True
-    )
+    Diagram.objects.bulk_create([Diagram(sha256=digest, source=data, created_at=clock.now())], ignore_conflicts=True)
     diagram = Diagram.objects.get(pk=digest)
     keep_picture(diagram, model)
     return diagram
@@ -48,9 +46,7 @@ def keep_picture(diagram: Diagram, model: Model | None = None) -> None:
     """Draw the picture of `diagram` and keep it."""
     if not diagram.pictures.filter(renderer=RENDERER).exists():
         svg = draw(model_of(diagram) if model is None else model)
-        Picture.objects.bulk_create(
-            [Picture(diagram=diagram, renderer=RENDERER, svg=svg)], ignore_conflicts=True
-        )
+        Picture.objects.bulk_create([Picture(diagram=diagram, renderer=RENDERER, svg=svg)], ignore_conflicts=True)
 
 
 def model_of(diagram: Diagram) -> Model:

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-from governance.rows import AttachmentRow, Row
+from governance.rows import AttachmentRow, Row, check_address
 from processmodels.figures import KeyFigure
-
-_URL = URLValidator(schemes=["http", "https"])
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,7 @@ class LegalBasis(Row):
         if not self.title:
             raise ValidationError(_("Bitte nennen Sie die Rechtsgrundlage."))
         if self.url:
-            _URL(self.url)
+            check_address(self.url)
         return self
 
 

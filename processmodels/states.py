@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,5 +101,3 @@ def _change(label: str, before: Model, after: Model) -> StateChange:
 def _data_address(svg: str) -> str:
     """For an <img>: a picture made for one comparison has no address of its own."""
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
-
-

@@ -159,7 +159,6 @@ POSTS: list[Row] = [
     ("logout", "", "302 " * 7),
     ("learnings:preview", "", ALL_OK),
     ("learnings:drop", "draft", "302 302 404 404 404 404 404"),
-    ("learnings:remove_file", "draft:1", "302 302 404 404 404 404 404"),
     ("learnings:withdraw", "review", "302 302 404 403 403 404 404"),
     ("learnings:discard", "published", "302 302 404 403 403 404 404"),
     ("learnings:confirm", "published", "403 302 404 403 403 404 404"),

@@ -23,6 +23,7 @@ SERVER = {
     "DATABASE_URL": "postgres://portal:portal@localhost:5432/portal",
     "ALLOWED_HOSTS": "wissen.stadt.example",
     "PORTAL_BASE_URL": "https://wissen.stadt.example",
+    "BEHIND_TLS_PROXY": "1",
     "EMAIL_URL": "smtp+tls://portal:portal@mail.stadt.example:587",
 }
 MANAGE = [sys.executable, "manage.py"]

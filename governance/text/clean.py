@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 SLUG_LENGTH = 80
 # Marks that turn the direction of the text and can make it read as something else than it is.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-# Control characters without tab and line feed, and the code points the search uses as sentinels.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000\ue001\ufffe\uffff\ud800-\udfff]")
+# Control characters without tab and line feed, the mark of what could not be decoded, and the code points
+# the search uses as sentinels.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000\ue001\ufffd\ufffe\uffff\ud800-\udfff]")
 # Something to see: not only blanks, joiners and soft hyphens.
 _VISIBLE = re.compile("[^\\s\u00ad\u200b-\u200d\u2060\ufeff\u3164\u115f\u1160]")
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ẞ": "SS"})
@@ -28,7 +29,7 @@ def clean_text(value: str, max_length: int) -> str:
     text = unicodedata.normalize("NFC", lines)
     if _CONTROL.search(text):
         raise ValidationError(
-            _("Der Text enthält ein unsichtbares Steuerzeichen. Bitte fügen Sie ihn ohne Formatierung ein."),
+            _("Der Text enthält ein unsichtbares oder unlesbares Zeichen. Bitte fügen Sie ihn ohne Formatierung ein."),
             code="control",
         )
     if _BIDI.search(text):
@@ -65,6 +66,13 @@ class LineField(forms.CharField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "maxlength": str(self.limit)}
+
+
+class AddressField(forms.EmailField):
+    """A mail address."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_line(str(value), 254) if value not in self.empty_values else ""
 
 
 class MarkdownField(forms.CharField):

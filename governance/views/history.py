@@ -9,61 +9,75 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from governance import differences, kinds, queries, reviewing, rules, status, versions, workflow
+from governance.forms import AnswerForm
 from governance.http import standing_of
-from governance.models import Record, Review, Version
+from governance.models import Comment, Record, Review, Version
 from governance.text.clean import slugify_de
 
 
 def _frame(request: HttpRequest, record: Record) -> dict[str, Any]:
     standing, kind = standing_of(request), kinds.get(record.kind)
-    published_title: str | None = record.published_title  # type: ignore[attr-defined]
-    sees_working_side = rules.may_see_submitted(standing, record)
-    # Readers see the published title, also while the team works on another one.
-    working_title = record.current_version.title if record.current_version else ""
-    title = working_title if sees_working_side or published_title is None else published_title
+    title = queries.title_for(standing, record)
     return {
         "record": record,
         "kind": kind,
         "title": title,
         "slug": slugify_de(title),
         "base": kind.record_url(record.number, slugify_de(title)),
-        "sees_working_side": sees_working_side,
+        "status": status.of(standing, record),
+        "sees_working_side": rules.may_see_submitted(standing, record),
         "sees_names": rules.may_see_names(standing, record),
         "is_team": rules.may_edit(standing, record),
-        "published": published_title is not None,
     }
 
 
 @require_safe
 def versions_page(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
     """Where the record stands, what may be done, its versions, publications, reviews, comments."""
+    return render_versions(request, queries.fetch_readable_record(standing_of(request), kind, number))
+
+
+def render_versions(
+    request: HttpRequest, record: Record, refused: AnswerForm | None = None, code: int = 200
+) -> HttpResponse:
+    """The page; `refused` is an answer to a comment that could not be taken, with what was typed."""
     standing = standing_of(request)
-    record = queries.fetch_readable_record(standing, kind, number)
     visible = list(queries.versions_visible_to(standing, record).order_by("-number"))
     if not visible:
         raise queries.not_there(record)
     context = _frame(request, record)
     reviews: list[Review] = []
-    comments: list[Any] = []
-    open_review = None
+    comments: list[Comment] = []
     if context["sees_working_side"]:
         reviews = list(queries.reviews_visible_to(standing).filter(record=record).order_by("-pk"))
-        open_review = next((review for review in reviews if review.is_open), None)
         comments = list(reviewing.comments_of(record))
+    open_review = next((review for review in reviews if review.is_open), None)
+    issues = list(record.publications.select_related("team", "review", "version").order_by("-number"))
     context |= {
         "versions": visible,
-        "issues": list(record.publications.select_related("team", "review", "version").order_by("-number")),
+        "issues": issues,
+        "published": any(issue.until_at is None for issue in issues),
         "reviews": reviews,
         "open_review": open_review,
-        "comments": comments,
-        "labels": {field.name: field.label for field in kinds.get(kind).fields},
-        "status": status.sentence(record, open_review),
+        "comments": with_answer_forms(comments, refused) if context["is_team"] else comments,
+        "refused": refused,
+        "labels": {field.name: field.label for field in context["kind"].fields},
         "verbs": {verb.value for verb in workflow.allowed(standing, record, open_review)},
         "may_open_again": rules.may_open_again(standing, record),
         "may_administer": rules.leads_owner(standing, record) or rules.may_change_reach(standing, record),
         "buffers": list(versions.others_at_work(record, standing)) if context["is_team"] else [],
     }
-    return render(request, "governance/versions.html", context)
+    return render(request, "governance/versions.html", context, status=code)
+
+
+def with_answer_forms(comments: list[Comment], refused: AnswerForm | None = None) -> list[Comment]:
+    """The comments, each open one (and the one just refused) with the form for the team's answer."""
+    for comment in comments:
+        if refused is not None and refused.comment.pk == comment.pk:
+            comment.form = refused  # type: ignore[attr-defined]
+        elif comment.resolved_in_id is None:
+            comment.form = AnswerForm(comment=comment)  # type: ignore[attr-defined]
+    return comments
 
 
 def _readable(request: HttpRequest, kind: str, number: int, *wanted: int) -> tuple[Record, list[Version]]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from governance import audit, kinds, queries, redaction, rules, tags
 from governance.forms import MergeForm, RedactionForm, TagForm
-from governance.http import standing_of, told_ok, told_refused
+from governance.http import standing_of, taken, told_ok, told_refused
 from governance.models import Redaction, Tag
 
 AUDIT_SIZE = 50
@@ -41,24 +41,29 @@ def tag(request: HttpRequest, pk: int) -> HttpResponse:
     do = request.POST.get("do", "")
     name_form = TagForm(request.POST if do == "rename" else None, initial={"name": word.name})
     merge_form = MergeForm(request.POST if do == "merge" else None, tag=word)
-    try:
-        if do == "confirm":
-            tags.confirm(tag=word, standing=standing)
-        elif do == "rename" and name_form.is_valid():
-            tags.rename(tag=word, name=name_form.cleaned_data["name"], standing=standing)
-        elif do == "merge" and merge_form.is_valid():
-            tags.merge(tag=word, into=merge_form.cleaned_data["into"], standing=standing)
-        else:
-            do = ""
-    except ValidationError as error:
-        told_refused(request, error)
-        do = ""
-    if do:
+    if _change_tag(request, word, do, name_form, merge_form):
         told_ok(request, _("Das Vokabular ist geändert. Alle Einträge zeigen es sofort."))
         return redirect("governance:tags")
     entries = word.tagged_entries.select_related("content_object")[:20]
     context = {"tag": word, "name_form": name_form, "merge_form": merge_form, "entries": entries}
-    return render(request, "governance/tag.html", context)
+    return render(request, "governance/tag.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _change_tag(request: HttpRequest, word: Tag, do: str, name_form: TagForm, merge_form: MergeForm) -> bool:
+    """Whether something was changed; if not, a form or a message says why."""
+    standing = standing_of(request)
+    if do == "rename":
+        return taken(name_form, lambda data: tags.rename(tag=word, name=data["name"], standing=standing), "name")
+    if do == "merge":
+        return taken(merge_form, lambda data: tags.merge(tag=word, into=data["into"], standing=standing), "into")
+    if do == "confirm":
+        try:
+            tags.confirm(tag=word, standing=standing)
+        except ValidationError as error:
+            told_refused(request, error)
+        else:
+            return True
+    return False
 
 
 @require_safe
@@ -102,17 +107,13 @@ def redactions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
-        if form.is_valid():
-            try:
-                redaction.propose(standing=standing, **form.cleaned_data)
-            except ValidationError as error:
-                form.add_error(None, error)
-            else:
-                told_ok(request, _("Vorgeschlagen. Der Vorsitz des Gremiums entscheidet."))
-                return redirect("governance:redactions")
+        if taken(form, lambda data: redaction.propose(standing=standing, **data)):
+            told_ok(request, _("Vorgeschlagen. Der Vorsitz des Gremiums entscheidet."))
+            return redirect("governance:redactions")
     proposals = Redaction.objects.select_related("record", "proposed_by", "decided_by")[:50]
     context = {"form": form, "redactions": proposals, "decides": decides}
-    return render(request, "governance/redactions.html", context)
+    code = 422 if request.method == "POST" else 200
+    return render(request, "governance/redactions.html", context, status=code)
 
 
 @require_POST

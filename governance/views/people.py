@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from governance import people, queries, rules
 from governance.audit import record_event
 from governance.forms import AboutForm, AbsenceForm, NewMemberForm
-from governance.http import standing_of, told_ok, told_refused
+from governance.http import standing_of, taken, told_ok, told_refused
 from governance.models import CatalogueEntry, Department, Membership, Team
 
 SHOWN = 20
@@ -107,17 +107,32 @@ def team_edit(request: HttpRequest, slug: str) -> HttpResponse:
         record_event("change_team", actor=standing.user, team=found.pk)
         told_ok(request, _("Gespeichert."))
         return redirect(request.path)
-    if do == "add" and new.is_valid():
-        try:
-            people.add_member(standing=standing, team=found, user=new.cleaned_data["username"])
-        except ValidationError as error:
-            new.add_error("username", error)
-        else:
-            told_ok(request, _("Aufgenommen. Die Rechte gelten ab sofort."))
-            return redirect(request.path)
-    rows = [{"membership": m, "form": AbsenceForm(membership=m)} for m in _members(found)]
+    if do == "add" and taken(
+        new, lambda data: people.add_member(standing=standing, team=found, user=data["username"]), "username"
+    ):
+        told_ok(request, _("Aufgenommen. Die Rechte gelten ab sofort."))
+        return redirect(request.path)
+    return _team_edit(request, found, about, new)
+
+
+def _team_edit(
+    request: HttpRequest,
+    found: Team,
+    about: AboutForm,
+    new: NewMemberForm,
+    refused: AbsenceForm | None = None,
+) -> HttpResponse:
+    """The page; `refused` is an absence that could not be noted, with what was typed."""
+    rows = [
+        {
+            "membership": member,
+            "form": refused if refused and refused.membership.pk == member.pk else AbsenceForm(membership=member),
+        }
+        for member in _members(found)
+    ]
     context = {"team": found, "about": about, "new": new, "rows": rows, "roles": Membership.Role}
-    return render(request, "governance/team_edit.html", context)
+    code = 422 if request.method == "POST" else 200
+    return render(request, "governance/team_edit.html", context, status=code)
 
 
 @require_POST
@@ -132,10 +147,7 @@ def membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             case "role":
                 people.change_role(standing=standing, membership=member, role=request.POST.get("role", ""))
             case "absence":
-                form = AbsenceForm(request.POST, membership=member)
-                if not form.is_valid():
-                    raise ValidationError([e for errors in form.errors.values() for e in errors])
-                people.set_absence(standing=standing, membership=member, **form.cleaned_data)
+                return _absence(request, found, member)
             case _:
                 raise Http404
     except ValidationError as error:
@@ -143,3 +155,12 @@ def membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     else:
         told_ok(request, _("Gespeichert. Die Änderung gilt sofort."))
     return redirect("governance:team_edit", slug=slug)
+
+
+def _absence(request: HttpRequest, found: Team, member: Membership) -> HttpResponse:
+    form = AbsenceForm(request.POST, membership=member)
+    standing = standing_of(request)
+    if taken(form, lambda data: people.set_absence(standing=standing, membership=member, **data)):
+        told_ok(request, _("Gespeichert. Die Änderung gilt sofort."))
+        return redirect("governance:team_edit", slug=found.slug)
+    return _team_edit(request, found, AboutForm(instance=found), NewMemberForm(), form)

@@ -15,18 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from governance import administration as administrative
 from governance import kinds, queries, reviewing, rules, status, versions, workflow
 from governance.errors import Conflict, Incomplete
-from governance.forms import ArchiveForm, CheckUpForm, ContactForm, NoteForm, ReachForm, ReasonForm
-from governance.http import standing_of, told_ok, told_refused
+from governance.forms import AnswerForm, ArchiveForm, CheckUpForm, ContactForm, NoteForm, ReachForm, ReasonForm
+from governance.http import backup_key, standing_of, taken, told_ok, told_refused
 from governance.models import Comment, Record
 from governance.text.clean import slugify_de
+from governance.views import history
 from governance.workflow import Verb
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _url(record: Record, name: str, *args: Any) -> str:
-    title = record.current_version.title if record.current_version else ""
-    return kinds.get(record.kind).url(name, record.number, slugify_de(title), *args)
+def _url(request: HttpRequest, record: Record, name: str) -> str:
+    title = queries.title_for(standing_of(request), record)
+    return kinds.get(record.kind).url(name, record.number, slugify_de(title))
 
 
 def _fetch(request: HttpRequest, kind: str, number: int, verb: Verb) -> Record:
@@ -44,18 +45,21 @@ def _fetch(request: HttpRequest, kind: str, number: int, verb: Verb) -> Record:
     return record
 
 
-def _context(record: Record, **more: Any) -> dict[str, Any]:
+def _context(request: HttpRequest, record: Record, **more: Any) -> dict[str, Any]:
+    title, kind = queries.title_for(standing_of(request), record), kinds.get(record.kind)
+    slug = slugify_de(title)
     return {
         "record": record,
-        "kind": kinds.get(record.kind),
-        "title": record.current_version.title if record.current_version else record.short_number,
-        "status": status.sentence(record),
-        "back": _url(record, "versions"),
+        "kind": kind,
+        "title": title,
+        "slug": slug,
+        "status": status.of(standing_of(request), record),
+        "back": kind.url("versions", record.number, slug),
         **more,
     }
 
 
-def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str) -> HttpResponse:
+def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str, *, dropped: str = "") -> HttpResponse:
     """Take the step, tell how it ended, go back to the record."""
     try:
         step()
@@ -64,40 +68,50 @@ def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str
     except ValidationError as error:
         told_refused(request, error)
     else:
-        told_ok(request, done)
-        record = queries.fetch_record(standing_of(request), record.kind, record.number)
-    return redirect(_url(record, "versions"))
+        return _done(request, record, done, dropped)
+    return redirect(_url(request, record, "versions"))
+
+
+def _done(request: HttpRequest, record: Record, text: str, dropped: str = "") -> HttpResponse:
+    told_ok(request, text, dropped=dropped)
+    record = queries.fetch_record(standing_of(request), record.kind, record.number)
+    return redirect(_url(request, record, "versions"))
 
 
 @form_page
 def submit(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
     """Lay the saved text before the committee; says what is still missing."""
     record = _fetch(request, kind, number, Verb.SUBMIT)
-    current = record.current_version
-    assert current is not None
-    current.record = record
-    text = versions.values_of(versions.text_of(current), kinds.get(kind))
-    missing = kinds.get(kind).missing(text)
-    buffer = versions.buffer_of(record=record, standing=standing_of(request))
-    form = NoteForm(request.POST or None, initial={"version": current.pk})
-    if request.method == "POST" and form.is_valid():
+    form = NoteForm(request.POST or None, initial={"version": record.current_version_id})
+    code = 422 if form.is_bound else 200
+    if form.is_valid():
+        data, standing = form.cleaned_data, standing_of(request)
         try:
-            workflow.submit(
-                record=record,
-                standing=standing_of(request),
-                version_id=form.cleaned_data["version"],
-                note=form.cleaned_data["note"],
-            )
-        except Incomplete as error:
-            missing = error.missing
+            workflow.submit(record=record, standing=standing, version_id=data["version"], note=data["note"])
+        except Incomplete:
+            pass  # the page names what is missing
         except ValidationError as error:
-            told_refused(request, error, "conflict" if isinstance(error, Conflict) else "invalid")
+            told_refused(request, error, "conflict")
+            record = _fetch(request, kind, number, Verb.SUBMIT)
+            form = NoteForm(initial={"version": record.current_version_id, "note": data["note"]})
+            code = 409
         else:
             told_ok(request, _("Vorgelegt. Das Gremium hat eine Mitteilung bekommen."))
-            return redirect(_url(record, "versions"))
-    context = _context(record, form=form, missing=missing, buffer=buffer, version=current)
-    context["comments"] = list(reviewing.open_comments(record))
-    return render(request, "governance/submit.html", context)
+            return redirect(_url(request, record, "versions"))
+    return render(request, "governance/submit.html", _submission(request, record, form), status=code)
+
+
+def _submission(request: HttpRequest, record: Record, form: NoteForm) -> dict[str, Any]:
+    version, kind = versions.current_of(record), kinds.get(record.kind)
+    return _context(
+        request,
+        record,
+        form=form,
+        version=version,
+        missing=kind.missing(versions.values_of(versions.text_of(version), kind)),
+        buffer=versions.buffer_of(record=record, standing=standing_of(request)),
+        comments=list(reviewing.open_comments(record)),
+    )
 
 
 @require_POST
@@ -119,6 +133,7 @@ def discard(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResp
         record,
         lambda: workflow.discard(record=record, standing=standing_of(request)),
         _("Die Änderungen sind verworfen. Es gilt wieder der veröffentlichte Text."),
+        dropped=backup_key(request, record),
     )
 
 
@@ -145,12 +160,12 @@ def reopen(request: HttpRequest, kind: str, number: int, slug: str) -> HttpRespo
 
 
 def _with_reason(
-    request: HttpRequest, record: Record, form: forms.Form, step: Callable[[], Any], **texts: str
+    request: HttpRequest, record: Record, form: forms.Form, step: Callable[[dict[str, Any]], Any], **texts: str
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        return _do(request, record, step, texts["done"])
+    if taken(form, step):
+        return _done(request, record, texts["done"])
     code = 422 if form.is_bound else 200
-    return render(request, "governance/reason.html", _context(record, form=form, **texts), status=code)
+    return render(request, "governance/reason.html", _context(request, record, form=form, **texts), status=code)
 
 
 @form_page
@@ -165,11 +180,8 @@ def roll_back(request: HttpRequest, kind: str, number: int, slug: str, version: 
         request,
         record,
         form,
-        lambda: workflow.roll_back(
-            record=record,
-            standing=standing_of(request),
-            version=older,
-            note=form.cleaned_data["reason"],
+        lambda data: workflow.roll_back(
+            record=record, standing=standing_of(request), version=older, note=data["reason"]
         ),
         heading=_("Zu Version %(number)d zurückkehren") % {"number": version},
         explanation=_("Der ältere Text wird als neue Version gespeichert und gleich vorgelegt. Nichts geht verloren."),
@@ -187,12 +199,7 @@ def archive(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResp
         request,
         record,
         form,
-        lambda: workflow.archive(
-            record=record,
-            standing=standing_of(request),
-            reason=form.cleaned_data["reason"],
-            successor=form.cleaned_data["successor"],
-        ),
+        lambda data: workflow.archive(record=record, standing=standing_of(request), **data),
         heading=_("Archivieren"),
         explanation=_("Der Eintrag verschwindet aus Suche und Listen. Wer seine Adresse kennt, liest den Grund."),
         action=_("Archivieren"),
@@ -230,15 +237,11 @@ def administration(request: HttpRequest, kind: str, number: int, slug: str) -> H
         form, step = steps.get(which, (None, lambda d: None))
         if form is None:
             raise PermissionDenied
-        if form.is_valid():
-            return _do(
-                request,
-                record,
-                lambda: step(form.cleaned_data),
-                _("Gespeichert. Die Änderung gilt sofort."),
-            )
-    context = _context(record, contact_form=contact, check_up_form=check_up, reach_form=reach)
-    return render(request, "governance/administration.html", context)
+        if taken(form, step):
+            return _done(request, record, _("Gespeichert. Die Änderung gilt sofort."))
+    context = _context(request, record, contact_form=contact, check_up_form=check_up, reach_form=reach)
+    code = 422 if request.method == "POST" else 200
+    return render(request, "governance/administration.html", context, status=code)
 
 
 @require_POST
@@ -249,15 +252,9 @@ def comment(request: HttpRequest, kind: str, number: int, slug: str, pk: int) ->
     found = Comment.objects.filter(pk=pk, review__record=record).select_related("review").first()
     if found is None:
         raise Http404
-    text = request.POST.get("text", "")[:2000]
     match request.POST.get("do"):
         case "answer":
-            return _do(
-                request,
-                record,
-                lambda: reviewing.answer(comment=found, standing=standing, text=text),
-                _("Ihre Antwort ist gespeichert."),
-            )
+            return _answer(request, record, found)
         case "resolve":
             return _do(
                 request,
@@ -273,3 +270,13 @@ def comment(request: HttpRequest, kind: str, number: int, slug: str, pk: int) ->
                 _("Der Kommentar ist wieder offen."),
             )
     raise Http404
+
+
+def _answer(request: HttpRequest, record: Record, found: Comment) -> HttpResponse:
+    standing = standing_of(request)
+    if not rules.may_answer(standing, record):
+        raise PermissionDenied
+    form = AnswerForm(request.POST, comment=found)
+    if taken(form, lambda data: reviewing.answer(comment=found, standing=standing, text=data["text"]), "text"):
+        return _done(request, record, _("Ihre Antwort ist gespeichert."))
+    return history.render_versions(request, record, form, code=422)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,62 +24,79 @@ from governance import (
     workflow,
 )
 from governance.audit import record_event
-from governance.forms import DecisionForm, MeetingForm
+from governance.errors import WrongState
+from governance.forms import DecisionForm, MeetingChoiceForm, MeetingForm
 from governance.http import standing_of, told_ok, told_refused
 from governance.models import Meeting, Review
 from governance.text.clean import slugify_de
+from governance.views.history import with_answer_forms
 
-QUEUE_SIZE = 100
+QUEUE_SIZE = 25
+MEETINGS_SHOWN = 5
 
 
-def _rows(request: HttpRequest) -> list[dict[str, Any]]:
-    reviews = list(queries.open_reviews(standing_of(request))[:QUEUE_SIZE])
-    amounts = differences.amounts(reviews)
+def _require_committee(request: HttpRequest) -> None:
+    if not standing_of(request).is_committee:
+        raise PermissionDenied
+
+
+def _rows(request: HttpRequest, reviews: Iterable[Review]) -> list[dict[str, Any]]:
+    listed = list(reviews)
+    amounts = differences.amounts(listed)
     today = clock.today()
     return [
         {
             "review": review,
             "amount": amounts[review.pk],
             "overdue": review.due_on < today,
-            "mine": standing_of(request).user_id in review.authors,
+            "mine": rules.is_author(standing_of(request), review),
         }
-        for review in reviews
+        for review in listed
     ]
 
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for the committee, the most urgent first."""
-    if not standing_of(request).is_committee:
-        raise PermissionDenied
+    _require_committee(request)
+    return _queue(request, MeetingForm())
+
+
+def _queue(request: HttpRequest, form: MeetingForm, code: int = 200) -> HttpResponse:
+    page = Paginator(queries.open_reviews(standing_of(request)), QUEUE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "rows": _rows(request),
-        "meeting_form": MeetingForm(),
-        "meetings": Meeting.objects.all()[:5],
+        "page": page,
+        "rows": _rows(request, page),
+        "meeting_form": form,
+        "meetings": Meeting.objects.all()[:MEETINGS_SHOWN],
     }
-    return render(request, "governance/queue.html", context)
+    return render(request, "governance/queue.html", context, status=code)
 
 
 @require_safe
 def printed(request: HttpRequest) -> HttpResponse:
-    """The queue as a list for a meeting."""
-    if not standing_of(request).is_committee:
-        raise PermissionDenied
-    return render(request, "governance/queue_print.html", {"rows": _rows(request), "today": clock.today()})
+    """All that waits, as a list for a meeting (which one may be named)."""
+    _require_committee(request)
+    chosen = MeetingChoiceForm(request.GET)
+    context = {
+        "rows": _rows(request, queries.open_reviews(standing_of(request))),
+        "today": clock.today(),
+        "form": chosen,
+        "meeting": chosen.cleaned_data["meeting"] if chosen.is_valid() else None,
+    }
+    return render(request, "governance/queue_print.html", context)
 
 
 @require_POST
 def meeting(request: HttpRequest) -> HttpResponse:
     """Note a session of the committee, to be named by decisions."""
-    if not standing_of(request).is_committee:
-        raise PermissionDenied
+    _require_committee(request)
     form = MeetingForm(request.POST)
-    if form.is_valid():
-        made = form.save()
-        record_event("create_meeting", actor=standing_of(request).user, meeting=made.pk)
-        told_ok(request, _("Die Sitzung ist angelegt."))
-    else:
-        told_refused(request, ValidationError([e for errors in form.errors.values() for e in errors]))
+    if not form.is_valid():
+        return _queue(request, form, code=422)
+    made = form.save()
+    record_event("create_meeting", actor=standing_of(request).user, meeting=made.pk)
+    told_ok(request, _("Die Sitzung ist angelegt."))
     return redirect("governance:reviews")
 
 
@@ -97,7 +116,10 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found, form)
 
 
-def _page(request: HttpRequest, found: Review, form: DecisionForm, code: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Review, form: DecisionForm, code: int = 200, *, kept: bool = False
+) -> HttpResponse:
+    """The page; `kept` shows what somebody typed whose decision came too late."""
     standing, record, version = standing_of(request), found.record, found.version
     kind = kinds.get(record.kind)
     text = versions.text_of(version)
@@ -108,6 +130,8 @@ def _page(request: HttpRequest, found: Review, form: DecisionForm, code: int = 2
     ]
     old = differences.published_before(found)
     diffs = differences.between(old, version)
+    comments = [c for c in reviewing.comments_of(record) if c.review_id <= found.pk]
+    is_team = rules.may_edit(standing, record)
     context = {
         "review": found,
         "record": record,
@@ -116,45 +140,45 @@ def _page(request: HttpRequest, found: Review, form: DecisionForm, code: int = 2
         "slug": slug,
         "base": kind.record_url(record.number, slug),
         "form": form,
-        "status": status.sentence(record, found if found.is_open else None),
+        "kept": [field for field in form.texts if field.value()] if kept else [],
+        "too_late": kept,
+        "status": status.of(standing, record),
         "published": old,
         "diffs": [diff for diff in diffs if diff.changed] if old else [],
         "page": kind.page_of(text, urls),
-        "comments": [c for c in reviewing.comments_of(record) if c.review_id <= found.pk],
+        "comments": with_answer_forms(comments) if is_team else comments,
         "labels": {field.name: field.label for field in kind.fields},
+        "may_give_back": found.is_open and bool(found.claimed_by_id) and rules.may_give_back(standing, found),
         "may_decide": found.is_open and rules.may_decide(standing, found),
         "is_author": standing.is_committee and rules.is_author(standing, found),
-        "is_team": rules.may_edit(standing, record),
+        "is_team": is_team,
         "sees_names": rules.may_see_names(standing, record),
-        "overdue": found.is_open and found.due_on < clock.today(),
     }
     return render(request, "governance/review.html", context, status=code)
 
 
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve or give back; the second of two deciders is told what the first decided."""
+    """Approve or give back; the second of two deciders is told what the first decided, and keeps the text."""
     found, standing = _fetch(request, pk), standing_of(request)
     if not rules.may_decide(standing, found):
         raise PermissionDenied
     form = DecisionForm(request.POST, kind=kinds.get(found.record.kind))
+    if not found.is_open:
+        return _page(request, found, form, code=409, kept=True)
     if not form.is_valid():
         return _page(request, found, form, code=422)
-    shared = {
-        "review": found,
-        "standing": standing,
-        "reason": form.cleaned_data["reason"],
-        "meeting": form.clean_meeting(),
-    }
+    data = form.cleaned_data
+    shared = {"review": found, "standing": standing, "reason": data["reason"], "meeting": data["meeting"]}
     try:
-        if form.cleaned_data["verdict"] == "approve":
+        if data["verdict"] == "approve":
             workflow.approve(**shared, notes=form.comments())
             told_ok(request, _("Freigegeben. Der Text ist jetzt für alle zu sehen."))
         else:
             workflow.request_changes(**shared, comments=form.comments())
             told_ok(request, _("Zurückgegeben. Das Team hat eine Mitteilung bekommen."))
-    except ValidationError as error:
-        told_refused(request, error, "conflict")
+    except WrongState:
+        return _page(request, _fetch(request, pk), form, code=409, kept=True)
     return redirect("governance:review", pk=pk)
 
 
@@ -166,7 +190,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         take_over = request.POST.get("take_over") == "1"
         workflow.claim(review=found, standing=standing_of(request), give_back=give_back, take_over=take_over)
-    except ValidationError as error:
+    except WrongState as error:
         told_refused(request, error, "conflict")
     else:
         told_ok(

@@ -1,16 +1,8 @@
 """Pages of learnings: reading them, and writing them."""
 
 from learnings.views.reading import download_presentation, file, published, record
-from learnings.views.writing import (
-    conflict,
-    draft_file,
-    drop,
-    edit,
-    edit_all,
-    preview,
-    quick,
-    remove_file,
-)
+from learnings.views.saving import conflict
+from learnings.views.writing import draft_file, drop, edit, edit_all, preview, quick
 
 __all__ = [
     "conflict",
@@ -24,5 +16,4 @@ __all__ = [
     "published",
     "quick",
     "record",
-    "remove_file",
 ]

@@ -13,7 +13,7 @@ from governance import attachments, hashing, queries, rules, status, versions
 from governance.errors import Gone
 from governance.http import standing_of
 from governance.models import CatalogueEntry, Record
-from governance.rules import Standing
+from governance.rules import Owned, Standing
 from governance.text.clean import slugify_de
 from learnings import editing, presentation
 from learnings.kind import KIND, LEARNING
@@ -49,29 +49,45 @@ def record(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     if slug != entry.slug:
         return redirect(entry.url, permanent=False)
     standing = standing_of(request)
-    sees_working_side = rules.may_see_submitted(standing, entry)
+    audience = _audience(request, entry)
+    messages = entry.page["messages"]
     context = {
         "entry": entry,
         "page": entry.page,
         "mark": hashing.mark(entry.content_hash),
         "neighbours": queries.neighbours(entry),
+        "audience": audience,
         "audiences": Audience.choices,
+        "my_message": next((row for row in messages if row["audience"] == audience), None),
+        "other_messages": [row for row in messages if row["audience"] != audience],
         "is_team": rules.may_edit(standing, entry),
-        # Where the next text stands concerns those alone who may read it.
-        "record": entry.record if sees_working_side else None,
-        "status": status.sentence(entry.record) if sees_working_side else "",
+        "status": status.shown(
+            standing,
+            entry,
+            entry.record,
+            published_at=entry.published_at,
+            due_on=vars(entry)["review_due_on"],
+        ),
     }
     return render(request, "learnings/record.html", context)
 
 
+def _audience(request: HttpRequest, owned: Owned) -> str:
+    """Whom a message or a presentation is for: as asked for, else what the person is to the owning team."""
+    asked = request.GET.get("audience", "")
+    if asked in Audience.values:
+        return asked
+    own = owned.department_id is not None and owned.department_id == standing_of(request).department_id
+    return Audience.TEAM if own else Audience.MUNICIPALITY
+
+
 def _not_published(request: HttpRequest, number: int) -> HttpResponse:
-    """Archived: 410 with the way on. Not yet published: the working side for those who may."""
+    """The working side for those who may; 410 with the way on for all others, and for what is archived."""
     standing = standing_of(request)
     found = queries.fetch_readable_record(standing, KIND, number)
     may_open = queries.records_visible_to(standing).filter(pk=found.pk).exists()
     if found.state != Record.State.ARCHIVED and may_open:
-        title = found.current_version.title if found.current_version else ""
-        return redirect(LEARNING.url("versions", number, slugify_de(title)))
+        return redirect(LEARNING.url("versions", number, slugify_de(queries.title_for(standing, found))))
     raise Gone(found)
 
 
@@ -96,9 +112,7 @@ def download_presentation(request: HttpRequest, number: int, slug: str) -> HttpR
     """Six slides for an audience: of the published text, or of the team's own draft, marked as one."""
     standing = standing_of(request)
     found = queries.fetch_readable_record(standing, KIND, number)
-    audience = request.GET.get("audience", "")
-    if audience not in Audience.values:
-        audience = Audience.MUNICIPALITY
+    audience = _audience(request, found)
     draft = request.GET.get("text") == "draft" and rules.may_see_working_text(standing, found)
     data = _presentation(request, found, standing, audience, draft)
     response = HttpResponse(data, content_type=PPTX)
@@ -114,7 +128,7 @@ def _presentation(request: HttpRequest, found: Record, standing: Standing, audie
     else:
         entry = CatalogueEntry.objects.select_related("version").filter(pk=found.pk).first()
         if entry is None:
-            raise Http404
+            raise queries.not_there(found)
         entry.version.record = found
         values = editing.values_of(versions.text_of(entry.version))
         published = entry.published_at

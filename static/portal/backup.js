@@ -1,7 +1,10 @@
 // Keeps words typed in a form until they are saved: form[data-backup-key="user:record"]. After a reload, a crash or a
-// session timeout it offers them again. Nothing leaves the browser, and a saved form clears its copy.
+// session timeout it offers them again. Nothing leaves the browser, and a saved form clears its copy: the page after it
+// carries [data-backup-clear="… saved=user:record"] (or dropped=…). Copies of what was never sent stay after a save.
 (function () {
   "use strict";
+  if (window.PortalBackup) return;
+  window.PortalBackup = true;
   const PREFIX = "portal-backup:";
   const PAUSE = 800;
   const DAYS = 30;
@@ -12,6 +15,21 @@
 
   function forget(key) {
     try { localStorage.removeItem(PREFIX + key); } catch { /* nothing was kept then */ }
+  }
+
+  function clear(mark) {
+    const [, how, done] = /\b(saved|dropped)=(\S+)/.exec(mark) || [];
+    if (!done) return;
+    for (const name of Object.keys(localStorage).filter((other) => other.startsWith(PREFIX))) {
+      const key = name.slice(PREFIX.length);
+      if (key !== done && !key.startsWith(done + ":")) continue;
+      const kept = read(key);
+      if (how === "dropped" || !kept || kept.sent) forget(key);
+    }
+  }
+
+  function store(key, values, sent) {
+    try { localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), values, sent })); } catch { /* full: the server still keeps each step */ }
   }
 
   function controls(form) {
@@ -96,29 +114,32 @@
     const original = snapshot(form);
     const kept = read(key);
     const fresh = kept && Date.now() - kept.at < DAYS * 864e5;
-    if (fresh && differs(kept.values, original)) offer(form, key, kept);
-    else if (kept) forget(key);
+    if (fresh && differs(kept.values, original)) {
+      // It was sent and did not arrive, or not in full.
+      if (kept.sent) store(key, kept.values, false);
+      offer(form, key, kept);
+    } else if (kept && !form.hasAttribute("data-backup-hold")) forget(key);
     let timer = 0;
 
-    function keep() {
+    function keep(sent) {
       clearTimeout(timer);
       timer = 0;
       const values = snapshot(form);
       if (!differs(values, original)) return forget(key);
-      try { localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), values })); } catch { /* full: the server still keeps each step */ }
+      store(key, values, sent);
     }
 
     form.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(keep, PAUSE);
+      timer = setTimeout(() => keep(false), PAUSE);
     });
-    form.addEventListener("submit", keep);
-    addEventListener("pagehide", () => { if (timer) keep(); });
+    form.addEventListener("submit", () => keep(true));
+    addEventListener("pagehide", () => { if (timer) keep(false); });
   }
 
   function start() {
     // The page after a successful save says which copy is no longer needed.
-    for (const mark of document.querySelectorAll("[data-backup-clear]")) forget(mark.dataset.backupClear);
+    for (const mark of document.querySelectorAll("[data-backup-clear]")) clear(mark.dataset.backupClear);
     for (const form of document.querySelectorAll("form[data-backup-key]")) watch(form);
   }
 

@@ -1,4 +1,4 @@
-// Markdown fields: shows the toolbar, and turns pasted text with formatting into Markdown.
+// Markdown fields: shows the toolbar and the preview, and turns pasted text with formatting into Markdown.
 (function () {
   "use strict";
   const FORMATTED = /<(h[1-6]|ul|ol|li|table|a\s|b>|b\s|strong|em>|i>|i\s|blockquote|p\s+class="?Mso)/i;
@@ -27,13 +27,45 @@
     insert(event.target, spaced(event.target, text));
   }
 
+  // The server renders it, as it does for readers.
+  function preview(field, area) {
+    const form = area.closest("form[data-preview-url]");
+    const button = field.querySelector("[data-preview-button]");
+    if (!form || !button) return;
+    const box = document.createElement("div");
+    box.className = "panel prose";
+    box.hidden = true;
+    box.setAttribute("role", "status");
+    field.append(box);
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      box.hidden = !box.hidden;
+      button.setAttribute("aria-expanded", String(!box.hidden));
+      if (box.hidden) return;
+      const body = new URLSearchParams({ text: area.value, csrfmiddlewaretoken: form.querySelector('[name="csrfmiddlewaretoken"]').value });
+      try {
+        const answer = await fetch(form.dataset.previewUrl, { method: "POST", body, credentials: "same-origin", redirect: "error" });
+        if (!answer.ok) throw new Error(String(answer.status));
+        box.innerHTML = await answer.text();
+      } catch { box.textContent = button.dataset.failed; }
+    });
+  }
+
+  // One stop for the Tab key, the arrow keys lead on: also when the toolbar is entered from behind.
+  function show(toolbar) {
+    toolbar.hidden = false;
+    toolbar.removeAttribute("tabindex");
+    [...toolbar.querySelectorAll("[data-md-button]")].forEach((button, at) => { button.tabIndex = at ? -1 : 0; });
+  }
+
   function setUp(root) {
     for (const field of root.querySelectorAll("[data-markdown]:not([data-ready])")) {
       const area = field.querySelector("textarea");
       if (!area) continue;
       field.setAttribute("data-ready", "");
       area.addEventListener("paste", onPaste);
-      for (const toolbar of field.querySelectorAll("markdown-toolbar")) toolbar.hidden = false;
+      preview(field, area);
+      for (const toolbar of field.querySelectorAll("markdown-toolbar")) show(toolbar);
     }
   }
 

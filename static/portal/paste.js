@@ -98,13 +98,14 @@
     }
   }
 
-  // Google Docs wraps all in <b style="font-weight:normal">; Word marks bold and italic by style alone.
+  // Google Docs wraps all in <b style="font-weight:normal">; Word marks bold and italic by style alone, and writes
+  // mso-bidi-font-weight:normal into what is bold.
   function readStyles(root) {
     for (const element of [...root.querySelectorAll("b, strong, i, em, span")]) {
       const style = element.getAttribute("data-style") || "";
-      const bold = /font-weight:\s*(bold|[6-9]00)/i.test(style);
-      const italic = /font-style:\s*italic/i.test(style);
-      if (/^(B|STRONG)$/.test(element.tagName) && /font-weight:\s*(normal|400)/i.test(style)) unwrap(element);
+      const bold = /(?:^|;)\s*font-weight:\s*(bold|[6-9]00)/i.test(style);
+      const italic = /(?:^|;)\s*font-style:\s*italic/i.test(style);
+      if (/^(B|STRONG)$/.test(element.tagName) && /(?:^|;)\s*font-weight:\s*(normal|400)/i.test(style)) unwrap(element);
       else if (element.tagName === "SPAN" && (bold || italic) && element.textContent.trim()) rename(element, bold ? "strong" : "em");
     }
   }
@@ -184,10 +185,10 @@
     for (const anchor of [...root.querySelectorAll("a:not([href])")]) unwrap(anchor);
   }
 
-  // The policy of the page forbids styles also in a parsed text; as data they can be read without a complaint.
+  // The policy of the page forbids styles and event handlers also in a parsed text; as data they do no harm.
   function disarm(html) {
     return html.replace(/<style[\s\S]*?<\/style>/gi, "")
-      .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+      .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style=").replace(/\son\w+\s*=/gi, " data-on="));
   }
 
   function toMarkdown(html) {

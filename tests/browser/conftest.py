@@ -8,16 +8,23 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
+from tests import factories
 from tests.conftest import NO_CHROMIUM
+from tests.factories import PASSWORD, Cast
 
 # Playwright's synchronous interface runs an event loop beside Django's ORM.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
+Visit = Callable[..., Page]
 HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -90,3 +97,59 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], pytestcon
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return browser_context_args | {"locale": "de-DE", "timezone_id": "Europe/Berlin"}
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    cast = factories.make_cast()
+    for name in ("author", "member", "lead", "committee", "staff"):
+        user = getattr(cast, name)
+        user.set_password(PASSWORD)
+        user.save()
+    return cast
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Visit]:
+    """Opens a window for a person; complaints of the console fail the test at its end."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def open_for(name: str, width: int = 1440) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 900}, locale="de-DE"
+        )
+        context.set_default_timeout(8_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.goto("/accounts/login/")
+        sign_in(page, name)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Was andere schon")
+        return page
+
+    yield open_for
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, name: str) -> None:
+    """On the sign-in page."""
+    page.get_by_label("Benutzername").fill(name)
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+
+
+def is_accessible(page: Page) -> None:
+    """axe finds nothing, and there is exactly one h1."""
+    page.wait_for_load_state("load")
+    expect(page.locator("main")).to_have_count(1)
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.get_by_role("contentinfo")).to_have_count(1)
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

@@ -6,70 +6,18 @@ Every page on the way is checked by axe, and no page may break the content secur
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from governance import versions
+from governance import versions, workflow
+from governance.workflow import NewComment
 from tests import factories
+from tests.browser.conftest import Visit, is_accessible
 from tests.factories import PASSWORD, Cast, make_draft, make_published, reload
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-Visit = Callable[..., Page]
-
-
-@pytest.fixture
-def cast(transactional_db: None) -> Cast:
-    cast = factories.make_cast()
-    for name in ("author", "member", "lead", "committee", "staff"):
-        user = getattr(cast, name)
-        user.set_password(PASSWORD)
-        user.save()
-    return cast
-
-
-@pytest.fixture
-def visit(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Visit]:
-    """Opens a window for a person; complaints of the console fail the test at its end."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            complaints.append(message.text)
-
-    def open_for(name: str, width: int = 1440) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 900}, locale="de-DE"
-        )
-        context.set_default_timeout(8_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", note)
-        page.goto("/accounts/login/")
-        page.get_by_label("Benutzername").fill(name)
-        page.get_by_label("Passwort").fill(PASSWORD)
-        page.get_by_role("button", name="Anmelden").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("Was andere schon")
-        return page
-
-    yield open_for
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def is_accessible(page: Page) -> None:
-    """axe finds nothing, and there is exactly one h1."""
-    page.wait_for_load_state("load")
-    expect(page.locator("main")).to_have_count(1)
-    expect(page.locator("h1")).to_have_count(1)
-    expect(page.get_by_role("contentinfo")).to_have_count(1)
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 
 def test_a_learning_is_written_submitted_approved_and_found(visit: Visit) -> None:
@@ -85,6 +33,7 @@ def test_a_learning_is_written_submitted_approved_and_found(visit: Visit) -> Non
     is_accessible(author)
     author.get_by_role("button", name="Weiter", exact=True).click()
     author.get_by_label("Nutzen im Arbeitsalltag").fill("Niemand wartet mehr am Schalter.")
+    author.get_by_text("Mehr dazu: Anlass, Vorgehen und Ergebnisse").click()
     author.get_by_label("Was wurde gemacht?").fill("- Marke in den Umschlag\n- Bescheid dazu")
     is_accessible(author)
     author.get_by_role("button", name="Weiter", exact=True).click()
@@ -137,10 +86,10 @@ def test_two_savers_meet_on_the_conflict_page_with_every_word(visit: Visit, cast
     factories.save(cast, record, by="member", what_was_done="Die Worte der anderen.")
     page.get_by_role("button", name="Speichern").click()
     expect(page.locator("[data-outcome=conflict]")).to_be_visible()
-    expect(page.get_by_text("Meine eigenen Worte.")).to_be_visible()
+    expect(page.locator("#id_what_was_done")).to_have_value("Meine eigenen Worte.")
     expect(page.get_by_text("Die Worte der anderen.")).to_be_visible()
     is_accessible(page)
-    page.get_by_role("button", name="Ihren Text als neue Version speichern").click()
+    page.get_by_role("button", name="Als neue Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     assert versions.content_of(reload(record)).what_was_done == "Meine eigenen Worte."
 
@@ -200,3 +149,51 @@ def test_without_javascript_the_draft_can_still_be_written(
     page.get_by_role("button", name="Entwurf anlegen").click()
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ohne Skript")
+
+
+def test_print_shows_every_message_and_no_button(visit: Visit, cast: Cast) -> None:
+    texts = {"team": "Gesagt fürs Team.", "municipality": "Gesagt für die Kommune.", "decision_makers": "Der Spitze."}
+    messages = [{"audience": audience, "text": text, "based_on": ""} for audience, text in texts.items()]
+    record = make_published(cast, audiences=list(texts), messages=messages)
+    page = visit("staff")
+    page.goto(f"/L-{record.number}")
+    expect(page.get_by_role("button", name="Drucken")).to_be_visible()
+    expect(page.get_by_text("Der Spitze.")).to_be_hidden()
+    page.emulate_media(media="print")
+    for text in texts.values():
+        expect(page.get_by_text(text)).to_be_visible()
+    expect(page.get_by_role("button", name="Drucken")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("main details:not([open])").count() == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("main details[open]").count() == 0
+
+
+def test_new_and_changed_pages_are_accessible(visit: Visit, cast: Cast) -> None:
+    record = make_published(cast, audiences=["team"], messages=[{"audience": "team", "text": "A", "based_on": ""}])
+    factories.save(cast, record, answer="Neue Antwort.")
+    review = factories.submit(cast, reload(record))
+    remark = NewComment("answer", "Woher stammt das?")
+    workflow.request_changes(review=review, standing=cast.standing("committee"), reason="Kürzer", comments=[remark])
+    author, lead, committee = visit("author"), visit("lead"), visit("committee")
+    for rest in ("versions/", "versions/1/", "versions/1..2/", "submit/", "roll-back/1/", "?audience=team"):
+        author.goto(f"/learnings/{record.number}-x/{rest}")
+        is_accessible(author)
+    for rest in ("administration/", "archive/"):
+        lead.goto(f"/learnings/{record.number}-x/{rest}")
+        is_accessible(lead)
+    review = factories.submit(cast, reload(record))
+    for url in ("/governance/reviews/", "/governance/reviews/print/", f"/governance/reviews/{review.pk}/"):
+        committee.goto(url)
+        is_accessible(committee)
+    workflow.withdraw(record=reload(record), standing=cast.standing("author"))
+    committee.get_by_label("Freigeben", exact=True).check()
+    committee.get_by_label("Begründung").fill("Meine Worte")
+    committee.get_by_role("button", name="Entscheidung festhalten").click()
+    expect(committee.locator("[data-outcome=conflict]")).to_be_visible()
+    expect(committee.get_by_text("Meine Worte")).to_be_visible()
+    is_accessible(committee)
+    workflow.archive(record=reload(record), standing=cast.standing("lead"), reason="Überholt")
+    committee.goto(f"/L-{record.number}")
+    is_accessible(committee)

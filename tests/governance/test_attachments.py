@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from pytest_django import Settings
 
 from governance import attachments, versions
 from governance.models import Attachment, Record
+from tests import factories
 from tests.factories import Cast, make_draft, reload, save
+from tests.racing import Second
 
 pytestmark = pytest.mark.django_db
 SIZE = 1000
@@ -20,6 +23,10 @@ SIZE = 1000
 @pytest.fixture(autouse=True)
 def room_for_two(settings: Settings) -> None:
     settings.RECORD_ATTACHMENTS_MAX_BYTES = 2 * SIZE + SIZE // 2
+
+
+def pdf(words: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("plan.pdf", b"%PDF-1.7 " + words.encode())
 
 
 def upload(record: Record, letter: str) -> dict[str, Any]:
@@ -64,3 +71,30 @@ def test_the_same_file_counts_once_and_other_records_do_not_count(cast: Cast) ->
     for letter in "aab":
         save(cast, record, attachments=[upload(record, letter)])
     assert refused(record)
+
+
+def test_bytes_that_are_missing_make_no_error(cast: Cast) -> None:
+    kept, _info = attachments.store(pdf("weg"), "plan.pdf", None)
+    kept.file.storage.delete(kept.file.name)
+    assert attachments.respond(kept.sha256, "plan.pdf") is None
+
+
+def test_a_storage_that_takes_nothing_is_told_at_the_field(cast: Cast, settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    settings.MEDIA_ROOT = str(tmp_path / "file")
+    with pytest.raises(ValidationError, match="später noch einmal"):
+        attachments.store(pdf("neu"), "plan.pdf", None)
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_from_two_people_at_once_is_kept_once() -> None:
+    cast = factories.make_cast()
+    first, second = make_draft(cast), make_draft(cast, by="outsider")
+    people = [Second(lambda r=r: attachments.store(pdf("gleich"), "plan.pdf", r)) for r in (first, second)]  # type: ignore[misc]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(10)
+        assert not isinstance(person.result, Exception)
+    assert Attachment.objects.count() == 1

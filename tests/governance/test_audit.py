@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from governance import administration, clock, people, queries, redaction, reviewing, tags, workflow
 from governance.audit import VERBS, record_event, sentence
-from governance.models import AuditEvent, Comment, Membership, Record, User
+from governance.models import AuditEvent, Comment, Meeting, Membership, Record, User
 from governance.workflow import NewComment
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit, tag
 
@@ -201,11 +201,12 @@ def of_people(cast: Cast, verb: str) -> Step | None:
         case "erase_person":
             return lambda: people.erase_person(standing=administrator, user=cast.staff)
         case "admin_add":
-            form = {"name": "Eins", "slug": "eins"}
-            return lambda: client_of(cast.admin).post(reverse("admin:governance_tag_add"), form)
+            form = {"title": "Sitzung", "held_on": "2026-11-02"}
+            return lambda: client_of(cast.admin).post(reverse("admin:governance_meeting_add"), form)
         case "admin_change":
-            change = reverse("admin:governance_tag_change", args=[tag().pk])
-            return lambda: client_of(cast.admin).post(change, {"name": "Anders"})
+            meeting = Meeting.objects.create(title="Sitzung", held_on="2026-11-02")
+            change = reverse("admin:governance_meeting_change", args=[meeting.pk])
+            return lambda: client_of(cast.admin).post(change, {"title": "Anders", "held_on": "2026-11-02"})
     return None
 
 

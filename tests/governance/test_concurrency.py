@@ -13,7 +13,7 @@ from django.db import transaction
 
 from governance import mail, people, versions, workflow
 from governance.errors import Conflict, Decided, Locked, NotAllowed, WrongState
-from governance.models import OutgoingMail, Publication, Record, Review, Version
+from governance.models import Membership, OutgoingMail, Publication, Record, Review, Version
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.racing import WAIT, Second, race
@@ -161,6 +161,34 @@ def test_a_save_that_waited_for_the_hand_over_is_refused_and_not_lost_in_an_erro
     )
     assert isinstance(result, NotAllowed)
     assert reload(record).owner_id == cast.other_team.pk
+
+
+@pytest.mark.parametrize("verb", ["approve", "request_changes"])
+def test_a_decision_does_not_count_when_the_membership_ended_while_it_waited(cast: Cast, verb: str) -> None:
+    record = make_draft(cast)
+    review = submit(cast, record)
+    membership = Membership.objects.get(user=cast.committee)
+    admin = cast.standing("admin")
+    result = race(
+        record,
+        lambda: people.end_membership(standing=admin, membership=membership),
+        deciding(cast, "committee", review, verb),
+    )
+    assert isinstance(result, NotAllowed)
+    assert Review.objects.get().status == "open"
+
+
+def test_a_save_does_not_count_when_the_membership_ended_while_it_waited(cast: Cast) -> None:
+    record = make_draft(cast)
+    membership = Membership.objects.get(user=cast.author)
+    lead = cast.standing("lead")
+    result = race(
+        record,
+        lambda: people.end_membership(standing=lead, membership=membership),
+        saving(cast, "author", record, "Zu spät."),
+    )
+    assert isinstance(result, NotAllowed)
+    assert reload(record).versions.count() == 1
 
 
 def test_numbers_of_records_made_at_once_are_different_and_without_gap(cast: Cast) -> None:

@@ -189,6 +189,30 @@ def test_who_left_or_has_no_address_gets_none(cast: Cast, server: Server) -> Non
     assert server.inbox.mails == []
 
 
+def test_no_mail_leaves_the_allowed_domains(
+    cast: Cast, server: Server, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.MAIL_ALLOWED_DOMAINS = ["Stadt.example"]
+    server.start()
+    inside, *outside = one_mail(cast.author), one_mail(cast.member), one_mail(cast.lead)
+    User.objects.filter(pk=cast.member.pk).update(email="privat@freemail.example")
+    User.objects.filter(pk=cast.lead.pk).update(email="lead@stadt.example.evil.example")
+    mail.deliver_waiting()
+    assert [message["To"] for message in server.inbox.mails] == [cast.author.email]
+    assert OutgoingMail.objects.filter(dropped_at=None).get() == inside
+    for dropped in outside:
+        assert f"mail {dropped.pk} dropped: outside of MAIL_ALLOWED_DOMAINS" in caplog.text
+    assert "freemail" not in caplog.text
+
+
+def test_an_address_cannot_add_headers(cast: Cast, server: Server) -> None:
+    server.start()
+    waiting = one_mail(cast.author)
+    User.objects.filter(pk=cast.author.pk).update(email="a@stadt.example\r\nBcc: alle@example.org")
+    assert mail.attempt(waiting.pk) is not None
+    assert server.inbox.mails == []
+
+
 def test_a_subject_cannot_add_headers(cast: Cast, server: Server) -> None:
     server.start()
     bad = one_mail(cast.author, "Titel\r\nBcc: alle@example.org\x00\u2028Ende " + "ü" * 400)

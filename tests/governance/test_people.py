@@ -6,10 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.test import Client
-from django.urls import reverse
 
 from governance import clock, mail, people, rules, workflow
 from governance.errors import NotAllowed, WrongState
@@ -214,111 +211,6 @@ def test_nobody_erases_themselves(cast: Cast) -> None:
 def test_an_erased_head_leaves_the_department_without_one(cast: Cast) -> None:
     people.erase_person(standing=cast.standing("admin"), user=cast.head)
     assert not Department.objects.filter(head=cast.head).exists()
-
-
-# -- admin -----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def administrator(cast: Cast, client: Client) -> Client:
-    client.force_login(cast.admin, "django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-MODELS = ["user", "department", "team", "membership", "meeting", "tag"]
-
-
-def test_only_people_teams_meetings_and_tags_are_in_the_admin() -> None:
-    ours = {m._meta.model_name for m in admin.site._registry if m._meta.app_label == "governance"}
-    assert ours == set(MODELS)
-    assert not any(m._meta.app_label in ("taggit", "auth") for m in admin.site._registry)
-
-
-@pytest.mark.parametrize("model", MODELS)
-def test_admin_pages_open_and_nothing_can_be_deleted(cast: Cast, administrator: Client, model: str) -> None:
-    make_published(cast)
-    for page in ("changelist", "add"):
-        url = reverse(f"admin:governance_{model}_{page}")
-        body = administrator.get(url).content.decode()
-        assert "<script>" not in body
-        assert "<style" not in body
-        assert " style=" not in body
-        assert "delete_selected" not in body
-    first = next(m for m in admin.site._registry if m._meta.model_name == model)
-    row = first._default_manager.first()
-    if row is not None:
-        change = reverse(f"admin:governance_{model}_change", args=[row.pk])
-        assert administrator.get(change).status_code == 200
-        delete = reverse(f"admin:governance_{model}_delete", args=[row.pk])
-        assert administrator.post(delete, {"post": "yes"}).status_code == 403
-
-
-def test_admin_is_for_administrators(cast: Cast, client: Client) -> None:
-    client.force_login(cast.chair, "django.contrib.auth.backends.ModelBackend")
-    assert client.get(reverse("admin:governance_user_changelist")).status_code in (302, 403)
-
-
-def test_admin_changes_go_to_the_audit_trail_without_what_was_typed(cast: Cast, administrator: Client) -> None:
-    record = make_published(cast)
-    department = cast.team.department
-    assert department is not None
-    url = reverse("admin:governance_department_change", args=[department.pk])
-    data = {"name": "Amt für Abgaben", "short_name": "Abgaben", "head": cast.head.pk}
-    assert administrator.post(url, data).status_code == 302
-    event = AuditEvent.objects.filter(verb="admin_change").latest("pk")
-    assert (event.actor, event.data["model"], event.data["key"]) == (
-        cast.admin,
-        "department",
-        department.pk,
-    )
-    assert "Abgaben" not in str(event.data)
-    assert CatalogueEntry.objects.get(pk=record.pk).department_name == "Amt für Abgaben"
-
-
-def test_admin_adds_people_and_hands_over(cast: Cast, administrator: Client) -> None:
-    make_draft(cast)
-    password = "ein-langes-Kennwort-7"
-    response = administrator.post(
-        reverse("admin:governance_user_add"),
-        {
-            "username": "neu",
-            "full_name": "Neue Person",
-            "email": "neu@stadt.example",
-            "usable_password": "true",
-            "password1": password,
-            "password2": password,
-        },
-    )
-    assert response.status_code == 302
-    assert User.objects.get(username="neu").check_password(password)
-    url = reverse("admin:governance_team_change", args=[cast.team.pk])
-    data = {
-        "name": cast.team.name,
-        "department": cast.team.department_id,
-        "hand_over_to": cast.other_team.pk,
-    }
-    assert administrator.post(url, data).status_code == 302
-    assert Record.objects.get().owner == cast.other_team
-
-
-def test_admin_erases_only_who_was_deactivated(cast: Cast, administrator: Client) -> None:
-    url = reverse("admin:governance_user_changelist")
-    data = {"action": "erase", "_selected_action": [cast.staff.pk]}
-    administrator.post(url, data)
-    assert User.objects.get(pk=cast.staff.pk).erased_at is None
-    User.objects.filter(pk=cast.staff.pk).update(is_active=False)
-    administrator.post(url, data)
-    assert User.objects.get(pk=cast.staff.pk).erased_at is not None
-
-
-def test_admin_ends_memberships_and_dissolves_teams(cast: Cast, administrator: Client) -> None:
-    membership = membership_of(cast.outsider)
-    url = reverse("admin:governance_membership_changelist")
-    administrator.post(url, {"action": "end", "_selected_action": [membership.pk]})
-    assert rules.load_standing(cast.outsider).teams == {}
-    url = reverse("admin:governance_team_changelist")
-    administrator.post(url, {"action": "dissolve", "_selected_action": [cast.other_team.pk]})
-    assert Team.objects.get(pk=cast.other_team.pk).dissolved_on == clock.today()
 
 
 def test_an_inactive_person_is_not_taken_in(cast: Cast) -> None:

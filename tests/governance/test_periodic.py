@@ -7,9 +7,12 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from governance import clock, periodic
 from governance.models import DraftBuffer, Membership, OutgoingMail, PeriodicJob, Review
@@ -142,3 +145,33 @@ def test_sent_mails_go_after_ninety_days_waiting_ones_and_buffers_stay(cast: Cas
     assert all(periodic.run_due().values())
     assert OutgoingMail.objects.count() == 2
     assert DraftBuffer.objects.get() == buffer
+
+
+def test_failed_sign_ins_go_after_the_setting_and_never_before_their_lock_ends(cast: Cast, settings: Settings) -> None:
+    for name, days in (("old", 8), ("new", 6)):
+        attempt = AccessAttempt.objects.create(username=name, failures_since_start=1)
+        AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=clock.now() - dt.timedelta(days=days))
+    assert all(periodic.run_due().values())
+    assert [attempt.username for attempt in AccessAttempt.objects.all()] == ["new"]
+    settings.SIGN_IN_ATTEMPTS_KEPT_DAYS, settings.AXES_COOLOFF_TIME = 0, 24 * 7
+    periodic.purge_sign_in_attempts()
+    assert AccessAttempt.objects.exists()
+    settings.AXES_COOLOFF_TIME = 0.25
+    periodic.purge_sign_in_attempts()
+    assert not AccessAttempt.objects.exists()
+
+
+def test_expired_sessions_go_and_living_ones_stay(cast: Cast) -> None:
+    for key, days in (("old", -1), ("new", 1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=clock.now() + dt.timedelta(days=days))
+    assert all(periodic.run_due().values())
+    assert [session.session_key for session in Session.objects.all()] == ["new"]
+
+
+def test_mails_are_kept_as_long_as_the_setting_says(cast: Cast, settings: Settings) -> None:
+    settings.MAILS_KEPT_DAYS = 5
+    for days in (4, 6):
+        sent = clock.now() - dt.timedelta(days=days)
+        OutgoingMail.objects.create(to=cast.author, subject="x", body="x", sent_at=sent)
+    periodic.purge_mails()
+    assert OutgoingMail.objects.count() == 1

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
 
 from governance import catalogue, people, tags, versions, workflow
 from governance.errors import NotAllowed, WrongState
@@ -131,16 +130,6 @@ def test_what_is_merged_is_neither_merged_again_nor_renamed(cast: Cast) -> None:
     ):
         with pytest.raises(WrongState):
             step()
-
-
-def test_the_administration_renames_like_the_committee(cast: Cast, client: Client) -> None:
-    record, word = make_published(cast), tag()
-    client.force_login(cast.admin, "django.contrib.auth.backends.ModelBackend")
-    change = reverse("admin:governance_tag_change", args=[word.pk])
-    data = {"name": "Online-Antrag", "confirmed_at_0": "2026-01-02", "confirmed_at_1": "10:00"}
-    assert client.post(change, data).status_code == 302
-    assert shown(record)[1] == ["Online-Antrag"]
-    assert Tag.objects.get(pk=word.pk).slug == word.slug
 
 
 # -- at once ---------------------------------------------------------------------------------------

@@ -97,6 +97,15 @@ def test_empty_fields_leave_no_empty_slides() -> None:
     assert len(deck(**empty, figures=[]).slides) == 2
 
 
+def test_a_quick_note_already_has_six_slides_that_ask_for_the_rest() -> None:
+    empty = dict.fromkeys(("everyday_benefit", "what_was_done", "results", "recommendation"), "")
+    slides = list(deck(draft=True, **empty, figures=[]).slides)
+    assert len(slides) == 6
+    assert all("Noch offen: " in texts(slide) for slide in slides[1:5])
+    assert all("ENTWURF" in texts(slide) for slide in slides)
+    assert "Noch offen" not in texts(slides[0]) + texts(slides[5])
+
+
 @pytest.mark.parametrize("name", ["what_was_done", "results", "everyday_benefit", "recommendation"])
 def test_long_text_stays_on_the_slide_and_goes_into_the_notes(name: str) -> None:
     slides = list(deck(**{name: LONG[:60_000]}).slides)

@@ -7,33 +7,20 @@ import io
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from pptx import Presentation
 
 from governance import attachments, redaction, workflow
 from governance.models import Record
-from tests.factories import Cast, make_draft, make_published, save
+from tests.factories import Cast, make_draft, make_published, save, submit
+from tests.pages import client_of, page_for, queries_of
 
 pytestmark = pytest.mark.django_db
 FRAME = 4  # session, user, memberships, number of tasks
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
 
 
-def client_of(cast: Cast, name: str) -> Client:
-    client = Client()
-    client.force_login(getattr(cast, name), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def address(record: Record, rest: str = "") -> str:
     return f"/learnings/{record.number}-hundesteuer-online-anmelden/{rest}"
-
-
-def queries_of(client: Client, url: str) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(url).status_code == 200
-    return len(queries)
 
 
 @pytest.mark.parametrize("records", [1, 15])
@@ -124,3 +111,68 @@ def test_a_redacted_file_cannot_be_attached_again(cast: Cast) -> None:
     redaction.confirm(standing=cast.standing("chair"), redaction=proposal)
     with pytest.raises(ValidationError, match="geschwärzt"):
         attachments.store(SimpleUploadedFile("plan.pdf", PDF), "plan.pdf", record)
+
+
+# -- the message for my audience -------------------------------------------------------------------
+
+MESSAGES = [
+    {"audience": "team", "text": "Für das Team gesagt.", "based_on": ""},
+    {"audience": "municipality", "text": "Für die Kommune gesagt.", "based_on": ""},
+    {"audience": "decision_makers", "text": "Für die Spitze gesagt.", "based_on": ""},
+]
+
+
+@pytest.fixture
+def told(cast: Cast) -> Record:
+    return make_published(cast, audiences=[row["audience"] for row in MESSAGES], messages=MESSAGES)
+
+
+def first_message(page: str) -> str:
+    return page.partition('<h2 id="kernaussage">')[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ("author", "Für das Team gesagt."),
+        ("head", "Für das Team gesagt."),
+        ("staff", "Für die Kommune gesagt."),
+        ("outsider", "Für die Kommune gesagt."),
+        ("committee", "Für die Kommune gesagt."),
+        ("chair", "Für die Kommune gesagt."),
+    ],
+)
+def test_the_message_shown_first_is_for_what_the_person_is(cast: Cast, told: Record, role: str, words: str) -> None:
+    page = page_for(cast, role, address(told))
+    assert words in first_message(page)
+    for row in MESSAGES:
+        assert page.count(row["text"]) == 1
+
+
+def test_another_audience_is_chosen_without_javascript_and_leads_the_presentation_too(cast: Cast, told: Record) -> None:
+    client = client_of(cast, "staff")
+    page = client.get(address(told), {"audience": "decision_makers"}).content.decode()
+    assert "Für die Spitze gesagt." in first_message(page)
+    assert '<option value="decision_makers" selected>' in page
+    assert f'formaction="{address(told, "presentation/")}"' in page
+    for audience, words in (("decision_makers", "Für die Spitze gesagt."), ("", "Für die Kommune gesagt.")):
+        answer = client.get(address(told, "presentation/"), {"audience": audience})
+        first = Presentation(io.BytesIO(answer.content)).slides[0]
+        assert words in first.placeholders[1].text_frame.text
+
+
+def test_an_audience_nobody_wrote_for_leaves_the_text_as_it_is(cast: Cast, told: Record) -> None:
+    page = client_of(cast, "staff").get(address(told), {"audience": "other_municipalities"}).content.decode()
+    assert first_message(page) == ""
+    for row in MESSAGES:
+        assert page.count(row["text"]) == 1
+
+
+def test_the_presentation_of_what_is_not_published_does_not_exist_or_is_gone(cast: Cast) -> None:
+    record = make_draft(cast)
+    submit(cast, record)
+    assert client_of(cast, "author").get(address(record, "presentation/")).status_code == 404
+    assert client_of(cast, "author").get(address(record, "presentation/?text=draft")).status_code == 200
+    gone = make_published(cast, title="Hundesteuer online anmelden")
+    workflow.archive(record=gone, standing=cast.standing("lead"), reason="Überholt")
+    assert client_of(cast, "staff").get(address(gone, "presentation/")).status_code == 410

@@ -27,6 +27,8 @@ SERVER: dict[str, Any] = {
     "ALLOWED_HOSTS": ["wissen.stadt.example"],
     "PORTAL_BASE_URL": "https://wissen.stadt.example",
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "SECURE_SSL_REDIRECT": True,
+    "BEHIND_TLS_PROXY": True,
 }
 
 
@@ -78,6 +80,13 @@ def test_a_missing_mail_server_is_a_warning_and_no_obstacle(ids: Callable[..., l
     backend = "django.core.mail.backends.filebased.EmailBackend"
     assert ids(EMAIL_BACKEND=backend) == ["portal.W001"]
     checks.refuse_unsafe_settings()
+
+
+def test_who_speaks_tls_must_be_said(ids: Callable[..., list[str]]) -> None:
+    assert ids(BEHIND_TLS_PROXY=None) == ["portal.W002"]
+    checks.refuse_unsafe_settings()
+    assert ids(BEHIND_TLS_PROXY=False) == []
+    assert ids(BEHIND_TLS_PROXY=None, SECURE_SSL_REDIRECT=False) == []
 
 
 def test_the_demo_may_only_answer_this_machine(ids: Callable[..., list[str]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -43,6 +44,8 @@ class Command(BaseCommand):
         if reset:
             self._reset()
             return
+        # Links in mails lead to this portal, whatever its port.
+        os.environ.setdefault("PORTAL_BASE_URL", f"http://localhost:{port}")
         if not port_is_free(port):
             raise CommandError(f"Der Port {port} ist belegt. Bitte einen anderen nehmen: make demo PORT={port + 1}")
         processes = Processes()
@@ -112,7 +115,7 @@ class Command(BaseCommand):
         accounts = "\n".join(f"    {name:<12}{what}" for name, what in ACCOUNTS)
         self.stdout.write(
             f"\n{settings.PORTAL_NAME}: {address}\n\n"
-            f"Konten (Kennwort jeweils „demo“):\n{accounts}\n\n"
+            f"Konten (Passwort jeweils „demo“):\n{accounts}\n\n"
             f"Mails liegen in {settings.VAR_DIR / 'mail'}. Ende mit Strg-C.\n"
         )
         self.stdout.flush()

@@ -11,10 +11,10 @@ from portal import demo_town
 
 
 class Command(BaseCommand):
-    help = "Lädt die Demo-Kommune (nur für Vorführung und Tests; alle Kennwörter lauten „demo“)."
+    help = "Lädt die Demo-Kommune (nur für Vorführung und Tests; alle Passwörter lauten „demo“)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("load_demo läuft nur mit DEMO=1: Die Kennwörter sind öffentlich.")
+            raise CommandError("load_demo läuft nur mit DEMO=1: Die Passwörter sind öffentlich.")
         loaded = demo_town.load()
         self.stdout.write(self.style.SUCCESS(f"Demo-Kommune: {loaded} Learnings neu geladen."))

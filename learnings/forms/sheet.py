@@ -1,0 +1,156 @@
+"""A sheet: all forms of one page of writing, asked and shown as one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.models import Comment
+from learnings.forms.notes import NoteForm, UploadForm
+from learnings.forms.rows import ROWS, RowFormSet, rows_of
+from learnings.forms.steps import FILES, NOTE
+from learnings.forms.text import MESSAGES, LearningForm, initial_of
+
+LABELS = {"figures": gettext_lazy("Belege in Zahlen"), "links": gettext_lazy("Quellen und Links")}
+# Comments name the fields of the text; on the page some of them go by another name.
+SHOWN_AT = {"tag_ids": "tags", "messages": "audiences"}
+
+
+@dataclass
+class Part:
+    """One piece of the page: a field, repeated rows, or the attachments; with the comments on it."""
+
+    name: str
+    field: BoundField | None = None
+    rows: RowFormSet | None = None
+    upload: UploadForm | None = None
+    comments: Sequence[Comment] = ()
+
+    @property
+    def audience(self) -> str:
+        """Whose message this is, if it is one."""
+        return MESSAGES.get(self.name, "")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that keeps the sheet from being taken: where, what was typed, and why."""
+
+    label: str
+    anchor: str
+    text: str
+    typed: str = ""
+
+
+@dataclass
+class Group:
+    """Parts under a heading; a fold is open when something in it is filled in, wrong or commented."""
+
+    label: Any
+    parts: list[Part]
+    is_open: bool = True
+    folds: list[Group] = field(default_factory=list)
+
+
+class Sheet:
+    """The forms for the parts `names` of a text with `values`; with `posted`, what came in."""
+
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        names: Collection[str],
+        *,
+        opened_on: int,
+        note: str = "",
+        posted: QueryDict | None = None,
+        files: MultiValueDict[str, Any] | None = None,
+    ) -> None:
+        self.values = values
+        self.text = LearningForm(posted, initial=initial_of(values), names=names)
+        self.rows = {name: rows_of(name, posted, values[name]) for name in ROWS if name in names}
+        self.upload = UploadForm(posted, files, prefix="upload") if FILES in names else None
+        self.about = NoteForm(posted, initial={"opened_on": opened_on, "note": note})
+        if NOTE not in names:
+            del self.about.fields["note"]
+
+    # -- what came in ------------------------------------------------------------------------------
+
+    def changes(self) -> dict[str, Any]:
+        """The valid values; where something is wrong, the value so far stays."""
+        self.text.is_valid()
+        return self.text.values(self.values) | {
+            name: formset.rows(self.values[name]) for name, formset in self.rows.items()
+        }
+
+    def took_file(self) -> None:
+        """The posted file is kept: there is room for another one."""
+        self.upload = UploadForm(prefix="upload")
+
+    @property
+    def has_problems(self) -> bool:
+        return next(self.problems(), None) is not None
+
+    def problems(self) -> Iterator[Problem]:
+        """All that is wrong, in the order of the page."""
+        for form in (self.about, self.text):
+            yield from problems_of(form)
+        for name, formset in self.rows.items():
+            yield from _row_problems(name, formset)
+        if self.upload:
+            yield from problems_of(self.upload)
+
+    # -- what is shown -----------------------------------------------------------------------------
+
+    def parts(self, names: Iterable[str], comments: Sequence[Comment] = ()) -> list[Part]:
+        """The parts `names` in their order, each with its comments."""
+        return [self._part(name, [c for c in comments if SHOWN_AT.get(c.field, c.field) == name]) for name in names]
+
+    def _part(self, name: str, comments: Sequence[Comment]) -> Part:
+        if name in self.rows:
+            return Part(name, rows=self.rows[name], comments=comments)
+        if name == FILES:
+            return Part(name, upload=self.upload, comments=comments)
+        return Part(name, field=self.about[name] if name == NOTE else self.text[name], comments=comments)
+
+    def has_something(self, part: Part) -> bool:
+        """Whether a part is filled in, wrong or commented."""
+        if part.comments:
+            return True
+        if part.field is not None:
+            return bool(part.field.value() or part.field.errors)
+        if part.rows is not None:
+            filled = any(one.initial or one.has_changed() for one in part.rows)
+            return bool(filled or part.rows.non_form_errors())
+        return bool(self.values[FILES] or (part.upload and part.upload.errors))
+
+
+def _row_problems(name: str, formset: RowFormSet) -> Iterator[Problem]:
+    label = str(LABELS[name])
+    yield from (Problem(label, name, str(error)) for error in formset.non_form_errors())
+    for at, row in enumerate(formset if formset.is_bound else (), start=1):
+        if not row.cleaned_data.get("DELETE"):
+            yield from problems_of(row, _("%(rows)s, Zeile %(at)d: ") % {"rows": label, "at": at})
+
+
+def problems_of(form: forms.Form, before: str = "") -> Iterator[Problem]:
+    """What is wrong in one form; `before` leads the label of each field."""
+    for name, errors in form.errors.items():
+        bound = form[name] if name in form.fields else None
+        for error in errors:
+            if bound is None or bound.is_hidden:
+                yield Problem(before, "", str(error))
+            else:
+                yield Problem(f"{before}{bound.label}", bound.auto_id, str(error), _typed(bound))
+
+
+def _typed(bound: BoundField) -> str:
+    value = bound.value()
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")

@@ -1,0 +1,42 @@
+// The form of a learning. The message for an audience shows only while the audience is chosen, filled with the answer to
+// begin with; on the conflict page, writing in one's own text chooses it. Without JavaScript all fields simply show.
+(function () {
+  "use strict";
+
+  function messages(form) {
+    for (const holder of form.querySelectorAll("[data-message-for]")) {
+      const box = form.querySelector(`[name="audiences"][value="${CSS.escape(holder.dataset.messageFor)}"]`);
+      const area = holder.querySelector("textarea");
+      const answer = form.querySelector('[name="answer"]');
+      if (!box || !area) continue;
+
+      // One that is not chosen is not sent: taking the tick away means to leave it out.
+      const show = () => { holder.hidden = !box.checked; area.disabled = !box.checked; };
+      box.addEventListener("change", () => {
+        show();
+        if (!box.checked || area.value.trim() || !answer || !answer.value.trim()) return;
+        area.value = answer.value;
+        area.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+      // Also when the browser's own copy is brought back.
+      box.addEventListener("input", show);
+      if (!box.checked && area.value.trim()) box.checked = true;
+      show();
+    }
+  }
+
+  function choices(form) {
+    for (const field of form.querySelectorAll("[data-choice]")) {
+      const mine = field.querySelector("[data-mine]");
+      const radio = field.querySelector('input[type="radio"][value="mine"]');
+      if (mine && radio) mine.addEventListener("input", () => { radio.checked = true; });
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const form of document.querySelectorAll("form[data-backup-key]")) {
+      messages(form);
+      choices(form);
+    }
+  });
+})();

@@ -1,0 +1,145 @@
+"""The demo municipality loads through the services, once, and leaves alone what was changed since."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.core.serializers import serialize
+from django.test import Client, TestCase, override_settings
+
+from governance import clock, versions
+from governance.models import (
+    AuditEvent,
+    CatalogueEntry,
+    Comment,
+    Department,
+    Membership,
+    Publication,
+    Record,
+    Review,
+    Tag,
+    Team,
+    User,
+    Version,
+)
+from learnings.models import Learning
+from portal import demo_town
+from portal.management.commands.demo import ACCOUNTS
+
+FILES = demo_town.FOLDER / "files"
+
+
+def fingerprint() -> dict[str, tuple[int, str]]:
+    """Of each table: how many rows, and the hash of all they hold."""
+    from django.apps import apps
+
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label in ("governance", "learnings"):
+            rows = model._base_manager.order_by("pk")
+            text = serialize("json", rows)
+            found[model._meta.label] = (rows.count(), hashlib.sha256(text.encode()).hexdigest())
+    return found
+
+
+class TestDemoTown(TestCase):
+    """Loaded once; each test is rolled back."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        demo_town.load()
+
+    def test_loading_again_changes_nothing(self) -> None:
+        before = fingerprint()
+        assert before["governance.Record"][0] >= 40
+        assert before["governance.Membership"][0] >= 30
+        assert demo_town.load() == 0
+        after = fingerprint()
+        assert {label for label in before if before[label] != after[label]} == set()
+
+    def test_what_was_changed_since_stays_changed(self) -> None:
+        department = Department.objects.get(slug="steueramt")
+        other = User.objects.get(username="hauptamt-1")
+        Department.objects.filter(pk=department.pk).update(name="Amt für Abgaben", parent=None, head=other)
+        User.objects.filter(username="staff").update(full_name="Anders", is_active=False)
+        Team.objects.filter(slug="cmt-steueramt").update(about="Anders")
+        ended = Membership.objects.get(user__username="member")
+        Membership.objects.filter(pk=ended.pk).update(ended_at=clock.now(), ends_on=clock.today())
+        Tag.objects.filter(pk=Tag.objects.earliest("pk").pk).update(confirmed_at=None)
+        before = fingerprint()
+        assert demo_town.load() == 0
+        after = fingerprint()
+        assert {label for label in before if before[label] != after[label]} == set()
+
+    def test_what_is_missing_is_added(self) -> None:
+        Department.objects.filter(slug="umwelt").update(slug="umwelt-alt")
+        demo_town.load()
+        added = Department.objects.get(slug="umwelt")
+        assert added.head is not None
+        assert added.head.username == "head-umwelt"
+
+    def test_every_state_and_kind_of_story_is_there(self) -> None:
+        assert set(Record.objects.values_list("state", flat=True)) == set(Record.State.values)
+        assert set(Review.objects.values_list("status", flat=True)) == set(Review.Status.values)
+        assert Comment.objects.exclude(answer="").exists()
+        assert Comment.objects.filter(resolved_in=None).exists()
+        assert Publication.objects.filter(number__gte=3).exists()
+        assert Record.objects.exclude(successor=None).exists()
+        assert Tag.objects.filter(confirmed_at=None).exists()
+        assert Department.objects.exclude(parent=None).count() >= 2
+        assert CatalogueEntry.objects.count() >= 25
+
+    def test_every_version_is_what_its_hash_says_and_nothing_happened_in_the_future(self) -> None:
+        assert all(versions.verify(version) for version in Version.objects.select_related("record"))
+        assert AuditEvent.objects.filter(at__gt=clock.now() + dt.timedelta(minutes=1)).count() == 0
+
+    def test_memberships_went_through_the_service(self) -> None:
+        events = AuditEvent.objects.filter(verb="add_member")
+        assert events.count() == Membership.objects.count()
+        first = events.earliest("pk")
+        assert clock.today() - first.at.date() > dt.timedelta(days=365)
+        assert Membership.objects.exclude(substitute=None).exclude(away_until=None).exists()
+
+    @override_settings(DEMO=True)
+    def test_each_account_signs_in_with_demo_and_the_page_names_it(self) -> None:
+        for name, _what in ACCOUNTS:
+            client = Client()
+            assert f"<dt>{name}</dt>" in client.get("/accounts/login/").content.decode()
+            answer = client.post("/accounts/login/", {"username": name, "password": "demo"})
+            assert answer["Location"] == "/"
+            assert client.get("/").status_code == 200
+
+    def test_attachments_are_served_and_a_picture_stands_in_its_text(self) -> None:
+        client = Client()
+        client.post("/accounts/login/", {"username": "staff", "password": "demo"})
+        found = {}
+        for text in Learning.objects.exclude(attachments=[]):
+            entry = CatalogueEntry.objects.get(pk=text.record_id)
+            page = client.get(entry.url).content.decode()
+            for place, row in enumerate(text.attachments, start=1):
+                address = entry.url + f"versions/{entry.version.number}/files/{place}/"
+                answer = client.get(address)
+                assert answer.status_code == 200
+                assert b"".join(answer.streaming_content) == (FILES / row["name"]).read_bytes()  # type: ignore[attr-defined]
+                assert row["description"]
+                found[row["media_type"]] = page
+        assert set(found) == {"image/png", "text/plain"}
+        assert '<img alt="Balkendiagramm' in found["image/png"]
+
+    def test_every_file_is_used_and_its_licence_is_written_down(self) -> None:
+        used = "".join(path.read_text() for path in (demo_town.FOLDER / "learnings").glob("*.toml"))
+        licences = (FILES / "README.md").read_text()
+        for file in FILES.iterdir():
+            if file.name != "README.md":
+                assert f'"{file.name}"' in used
+                assert f"`{file.name}`" in licences
+
+    @override_settings(DEMO=False)
+    def test_without_the_switch_it_is_refused(self) -> None:
+        before = fingerprint()
+        with pytest.raises(CommandError, match="DEMO=1"):
+            call_command("load_demo")
+        assert fingerprint() == before
