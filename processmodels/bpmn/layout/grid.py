@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from processmodels.bpmn.layout.scope import Link, Scope
 
-
 # Nobody looks so far: longer lines run in the gaps between the rows, free or not.
 _FAR = 100
 

@@ -13,7 +13,6 @@ from processmodels.bpmn.layout.grid import Grid
 from processmodels.bpmn.layout.scope import Link
 from processmodels.bpmn.model import GATEWAYS, Bounds, Point
 
-
 # More lines side by side cannot be told apart anyway; the rest shares the last track.
 _MOST_TRACKS = 40
 
