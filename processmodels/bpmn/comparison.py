@@ -80,6 +80,7 @@ class _Comparer:
         self.old = old
         self.new = new
         self.found: Matching = match(old, new)
+        self.order = sequence.process_order(Graph(new))
         # Taking a step out joins its neighbours, putting one in parts them.
         self.around_gone = _Around(old, self.found.new_of, new, self.found.old_of)
         self.around_added = _Around(new, self.found.old_of, old, self.found.new_of)
@@ -132,7 +133,7 @@ class _Comparer:
                 last = self.found.new_of[identity]
             else:
                 gone.setdefault(last, []).append(identity)
-        for identity in ["", *sequence.process_order(Graph(self.new))]:
+        for identity in ["", *self.order]:
             if identity:
                 yield self.old.nodes.get(self.found.old_of.get(identity, "")), self.new.nodes[identity]
             for removed in gone.get(identity, ()):
@@ -186,7 +187,7 @@ class _Comparer:
     # ── flows ──
 
     def _flow_changes(self) -> Iterator[Change]:
-        position = {identity: index for index, identity in enumerate(sequence.process_order(Graph(self.new)))}
+        position = {identity: index for index, identity in enumerate(self.order)}
         behind = len(position)
         found: list[tuple[int, Change]] = []
         for flow in self.new.flows.values():

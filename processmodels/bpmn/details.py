@@ -67,7 +67,7 @@ def text_of(element: Any) -> str:
 
 def documentation(element: Any) -> str:
     parts = (clean_lines(text_of(child)) for kind, child in children(element) if kind == "documentation")
-    return "\n\n".join(part for part in parts if part)
+    return clean_lines("\n\n".join(part for part in parts if part))
 
 
 def is_true(element: Any, attribute: str, *, default: bool = False) -> bool:
@@ -155,12 +155,13 @@ def markers(element: Any, kind: str) -> frozenset[Marker]:
 
 def details(element: Any, definitions: list[tuple[str, Any]], names: Names) -> dict[str, str]:
     """Everything else in words, by key."""
-    found: dict[str, list[str]] = {}
+    # Inner dicts are ordered sets.
+    found: dict[str, dict[str, None]] = {}
 
     def add(key: str, value: str) -> None:
         # "##WebService" and the like are what tools write when nobody chose anything.
-        if value and not value.startswith("##") and value not in found.setdefault(key, []):
-            found[key].append(value)
+        if value and not value.startswith("##"):
+            found.setdefault(key, {})[value] = None
 
     _own_details(element, names, add)
     for kind, definition in definitions:
@@ -170,7 +171,7 @@ def details(element: Any, definitions: list[tuple[str, Any]], names: Names) -> d
                 add(key, names.of(definition.get(attribute)))
         if kind == "linkEventDefinition":
             add("link", clean(definition.get("name")))
-    return {key: ", ".join(values) for key, values in sorted(found.items()) if values}
+    return {key: clean(", ".join(values), 5_000) for key, values in sorted(found.items())}
 
 
 def _own_details(element: Any, names: Names, add: Any) -> None:

@@ -187,9 +187,8 @@ class _Reader:
 
     def _name(self, element: Any, kind: str) -> str:
         if kind == "textAnnotation":
-            return "\n".join(
-                clean_lines(text_of(child), 5_000) for inner, child in children(element) if inner == "text"
-            )
+            texts = (text_of(child) for inner, child in children(element) if inner == "text")
+            return clean_lines("\n".join(texts), 5_000)
         if kind == "group":
             return self.names.of(element.get("categoryValueRef")) or clean(element.get("name"))
         return clean(element.get("name"))

@@ -15,6 +15,8 @@ from .model import SUB_PROCESSES
 # From here on a branch that can go on in the line does so; beyond the second number all do.
 _SOFT_DEPTH = 4
 _HARD_DEPTH = 12
+# Ways that go on in the line; the others leave it at the edge of an activity.
+_MAIN = (Way.FLOW, Way.LINK)
 
 
 @dataclass
@@ -126,7 +128,7 @@ class _Builder:
             main = _main(links)
             ahead = main[0].target if len(main) == 1 else self._ahead(node, main, depth)
             sides = main if len(main) > 1 else []
-            for link in [*sides, *(link for link in links if link not in main)]:
+            for link in [*sides, *(link for link in links if link.way not in _MAIN)]:
                 self._branch(step, link, ahead, depth, lines)
             node = ahead
 
@@ -153,4 +155,4 @@ class _Builder:
 
 
 def _main(links: Iterable[Link]) -> list[Link]:
-    return [link for link in links if link.way in (Way.FLOW, Way.LINK)]
+    return [link for link in links if link.way in _MAIN]
