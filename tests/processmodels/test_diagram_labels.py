@@ -13,7 +13,13 @@ from processmodels.diagram.look import figure
 from processmodels.diagram.shapes import place_name
 from processmodels.diagram.widths import width_in_em
 
-WORDS = ["Wohngeldantrag", "Gewerbeanmeldung", "Aufenthaltserlaubnis", "Straßenverkehrsbehörde", "Grundstücksgesellschaft", "Bescheid", "Unterlagenvollständigkeitsprüfung", "prüfen", "und", "versenden", "an", "die", "oder", "ja", "E-Mail-Adresse", "Bürgerin/Bürger", "IT-System"]
+# fmt: off
+WORDS = [
+    "Wohngeldantrag", "Gewerbeanmeldung", "Aufenthaltserlaubnis", "Straßenverkehrsbehörde",
+    "Grundstücksgesellschaft", "Bescheid", "Unterlagenvollständigkeitsprüfung", "prüfen", "und", "versenden", "an",
+    "die", "oder", "ja", "E-Mail-Adresse", "Bürgerin/Bürger", "IT-System",
+]
+# fmt: on
 
 
 @pytest.mark.parametrize("width", [30, 40, 50, 60, 70, 80, 90])
