@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.admin import Tag as PlainTag
 
-from governance import catalogue, people
+from governance import people, tags
 from governance.audit import record_event
 from governance.models import Department, Meeting, Membership, Tag, Team, User
 from governance.rules import Standing, load_standing, may_manage_people
@@ -248,6 +248,7 @@ class TagAdmin(AuditedAdmin):
     def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = request.user
+        elif "name" in form.changed_data:
+            # First, because records are locked before the tag.
+            tags.respell(obj, obj.name)
         super().save_model(request, obj, form, change)
-        if change and "name" in form.changed_data:
-            catalogue.refresh_tagged(obj)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -11,24 +9,25 @@ from django.db import transaction
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from governance import clock, files
-from governance.models import Attachment
+from governance import clock, files, kinds, versions
+from governance.models import Attachment, Record
 
 INLINE = frozenset(files.PICTURES.values())
 
 
 @transaction.atomic
-def store(upload: File, name: str, beside: Iterable[str]) -> tuple[Attachment, files.FileInfo]:
-    """Check and keep an upload; `beside` are the hashes of the record's other files, for the total.
+def store(upload: File, name: str, record: Record) -> tuple[Attachment, files.FileInfo]:
+    """Check and keep an upload for `record`, whose files have a limit together.
 
     Raises a ValidationError that names the reason.
     """
     info = files.inspect(upload, name, settings.ATTACHMENT_MAX_BYTES)
-    kept = Attachment.objects.filter(sha256__in=set(beside) - {info.sha256})
-    total = info.size + sum(kept.values_list("size", flat=True))
+    record = versions.lock(record)
+    beside = Attachment.objects.filter(sha256__in=_named(record) - {info.sha256})
+    total = info.size + sum(beside.values_list("size", flat=True))
     if total > settings.RECORD_ATTACHMENTS_MAX_BYTES:
         raise ValidationError(
-            _("Alle Anlagen zusammen dürfen höchstens %(max)d MB haben."),
+            _("Alle Anlagen zusammen, auch die früherer Versionen, dürfen höchstens %(max)d MB haben."),
             params={"max": settings.RECORD_ATTACHMENTS_MAX_BYTES // 2**20},
         )
     known = Attachment.objects.filter(sha256=info.sha256).first()
@@ -40,6 +39,14 @@ def store(upload: File, name: str, beside: Iterable[str]) -> tuple[Attachment, f
     attachment.file.save(f"{info.sha256[:2]}/{info.sha256}", upload, save=False)
     attachment.save()
     return attachment, info
+
+
+def _named(record: Record) -> set[str]:
+    """The hashes of all files that a version of the record or somebody's work in progress names."""
+    history = kinds.get(record.kind).model.history.filter(record=record).exclude(attachments=[])
+    texts = [*history.values_list("attachments", flat=True)]
+    texts += record.buffers.filter(data__has_key="attachments").values_list("data__attachments", flat=True)
+    return {row["sha256"] for rows in texts for row in rows}
 
 
 def respond(sha256: str, name: str) -> FileResponse | None:

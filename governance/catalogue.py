@@ -36,6 +36,16 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::te
 WHERE entry.record_id = new.pk
 """
 
+TAGS_SQL = """
+WITH RECURSIVE behind AS (
+    SELECT id, merged_into_id FROM governance_tag WHERE id = ANY(%s)
+    UNION
+    SELECT further.id, further.merged_into_id
+        FROM governance_tag further JOIN behind ON further.id = behind.merged_into_id
+)
+SELECT tag.* FROM governance_tag tag WHERE tag.id IN (SELECT id FROM behind) ORDER BY tag.id
+"""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -52,7 +62,8 @@ def publish(publication: Publication) -> CatalogueEntry:
     """Write the catalogue row of a publication that is open now, from its version and no other text."""
     publication.version.record = publication.record
     text = versions.text_of(publication.version)
-    row = project(publication, text, living_tags(text.tag_ids), _issues(publication.record))
+    tags = living_tags(text.tag_ids, tags_behind(text.tag_ids, hold=True))
+    row = project(publication, text, tags, _issues(publication.record))
     write([row])
     return row.entry
 
@@ -147,23 +158,30 @@ def write(rows: Sequence[Row]) -> None:
     )
 
 
-def tags_behind(ids: Collection[int]) -> dict[int, Tag]:
-    """The tags with these keys, each with the one that it was merged into."""
-    found = Tag.objects.filter(pk__in=ids).select_related("merged_into") if ids else ()
-    return {tag.pk: tag for tag in found}
+def tags_behind(ids: Collection[int], *, hold: bool = False) -> dict[int, Tag]:
+    """The tags with these keys and those that they were merged into, by key.
+
+    `hold` keeps all of them from being renamed or merged until the transaction ends.
+    """
+    if not ids:
+        return {}
+    sql = TAGS_SQL + (" FOR SHARE OF tag" if hold else "")
+    found = {tag.pk: tag for tag in Tag.objects.raw(sql, [list(ids)])}
+    # One that was merged while this waited for it leads further than the statement had seen.
+    beyond = {tag.merged_into_id for tag in found.values() if tag.merged_into_id} - found.keys()
+    return found | tags_behind(beyond, hold=hold)
 
 
-def living_tags(ids: Sequence[int], known: Mapping[int, Tag] | None = None) -> list[Tag]:
+def living_tags(ids: Sequence[int], known: Mapping[int, Tag]) -> list[Tag]:
     """The tags behind the keys in their order, merged ones replaced by what they were merged into.
 
-    `known` spares the query where `tags_behind` was asked for several texts at once.
+    `known` comes from `tags_behind`, for one text or for several at once.
     """
-    found = tags_behind(ids) if known is None else known
     result: dict[int, Tag] = {}
     for pk in ids:
-        tag = found.get(pk)
+        tag = known.get(pk)
         while tag is not None and tag.merged_into_id is not None:
-            tag = tag.merged_into
+            tag = known[tag.merged_into_id]
         if tag is not None:
             result[tag.pk] = tag
     return list(result.values())
@@ -175,7 +193,7 @@ def remove(record: Record) -> None:
 
 
 def refresh(record: Record) -> CatalogueEntry | None:
-    """Write the row anew after an administrative change; nothing happens when it is not published."""
+    """Write the row of a locked record anew; nothing happens when it is not published."""
     publication = (
         Publication.objects.select_related("record__owner__department", "version", "review", "team")
         .filter(record_id=record.pk, until_at=None)
@@ -184,26 +202,23 @@ def refresh(record: Record) -> CatalogueEntry | None:
     return publish(publication) if publication else None
 
 
-def refresh_tagged(tag: Tag) -> int:
-    """Write all rows anew that carry `tag`, after renaming or merging; their number is returned."""
-    pks = list(TaggedEntry.objects.filter(tag=tag).values_list("content_object_id", flat=True))
-    for record in Record.objects.filter(pk__in=pks):
-        refresh(record)
-    return len(pks)
-
-
 def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
     """Make the whole catalogue again on a live system; returns the number of rows.
 
     Each record is locked for its own row only, so readers see the old row until the new one is there,
-    and a publication at the same time waits for a moment or has been taken into account.
+    and a publication at the same time waits for a moment or has been taken into account. A row whose
+    record is not published is removed, under the same lock.
     """
-    pks = list(Publication.objects.filter(until_at=None).order_by("record_id").values_list("record_id", flat=True))
+    published = Publication.objects.filter(until_at=None).values_list("record_id", flat=True)
+    pks = sorted({*published, *CatalogueEntry.objects.values_list("pk", flat=True)})
+    rows = 0
     for done, pk in enumerate(pks, start=1):
         with transaction.atomic():
-            refresh(versions.lock(pk))
+            record = versions.lock(pk)
+            if refresh(record):
+                rows += 1
+            else:
+                remove(record)
         if progress is not None:
             progress(done, len(pks))
-    published = Publication.objects.filter(until_at=None).values("record_id")
-    CatalogueEntry.objects.exclude(record_id__in=published).delete()
-    return len(pks)
+    return rows

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from django.utils.functional import Promise
@@ -17,10 +19,14 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-# Beyond this many words in one paragraph pair, the paragraph is replaced as a whole (quadratic otherwise).
-MAX_WORDS = 2_000
-_WORDS = re.compile(r"\s+|[^\s]+")
+# Searching for what is common takes time by the product of both lengths, so all fields of one comparison
+# share this many steps; what is left when they are used up is replaced as a whole. Twenty pages rewritten
+# from end to end, paragraph by paragraph, take some 70 000.
+BUDGET = 4_000_000
+# A word and the blanks after it, which are shown but do not make it another word.
+_WORDS = re.compile(r"^\s+|\S+\s*")
 _PARAGRAPHS = re.compile(r"\n\s*\n|\n")
+Opcode = tuple[str, int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,9 @@ class ChangeAmount:
 
 
 def compare_fields(fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldDiff]:
-    """One difference for each field, in their order; unchanged ones included."""
-    return [_compare_field(field, old.get(field.name), new.get(field.name)) for field in fields]
+    """One difference for each field, in their order; unchanged ones included. Bounded whatever the texts."""
+    budget = _Budget()
+    return [_compare_field(field, old.get(field.name), new.get(field.name), budget) for field in fields]
 
 
 def amount(fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str, Any]) -> ChangeAmount:
@@ -74,13 +81,13 @@ def amount(fields: Sequence[FieldSpec], old: Mapping[str, Any], new: Mapping[str
     )
 
 
-def _compare_field(field: FieldSpec, old: Any, new: Any) -> FieldDiff:
+def _compare_field(field: FieldSpec, old: Any, new: Any, budget: _Budget) -> FieldDiff:
     before, after = as_text(field, old), as_text(field, new)
     label = str(field.label)
     if before == after:
         html = _paragraphs(after)
         return FieldDiff(field.name, label, False, html, html, html)
-    marked = _Marked()
+    marked = _Marked(budget)
     for paragraph in _compare_paragraphs(_split(before), _split(after), marked):
         marked.parts.append(paragraph)
     return FieldDiff(
@@ -108,10 +115,58 @@ def as_text(field: FieldSpec, value: Any) -> str:
             return str(value or "")
 
 
+class _Budget:
+    """How many steps are left for searching in one comparison."""
+
+    def __init__(self) -> None:
+        self.left = BUDGET
+
+    def opcodes(self, old: Sequence[str], new: Sequence[str]) -> Sequence[Opcode]:
+        """What difflib finds, with what both begin and end with taken off first; or all replaced."""
+        head = _common(old, new)
+        tail = _common(old[head:][::-1], new[head:][::-1])
+        a, b = len(old) - tail, len(new) - tail
+        found: list[Opcode] = [("equal", 0, head, 0, head)] if head else []
+        found += [
+            (kind, i + head, j + head, k + head, m + head)
+            for kind, i, j, k, m in self._middle(old[head:a], new[head:b])
+        ]
+        return found + ([("equal", a, len(old), b, len(new))] if tail else [])
+
+    def _middle(self, old: Sequence[str], new: Sequence[str]) -> Sequence[Opcode]:
+        try:
+            return _BoundedMatcher(old, new, self).get_opcodes() if old or new else []
+        except _UsedUp:
+            return [("replace", 0, len(old), 0, len(new))]
+
+
+class _UsedUp(Exception):
+    """A comparison has taken all the steps that it may."""
+
+
+class _BoundedMatcher(difflib.SequenceMatcher[str]):
+    """difflib's matcher, each of whose searches is paid for: one step for each pair of equal words it looks at."""
+
+    def __init__(self, old: Sequence[str], new: Sequence[str], budget: _Budget) -> None:
+        self.budget = budget
+        counts = Counter(new)
+        self.steps = [0, *accumulate(1 + counts[word] for word in old)]
+        super().__init__(None, old, new, autojunk=False)
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> difflib.Match:
+        self.budget.left -= self.steps[-1 if ahi is None else ahi] - self.steps[alo]
+        if self.budget.left < 0:
+            raise _UsedUp
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
 class _Marked:
     """Collects marked paragraphs and counts words on the way."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: _Budget) -> None:
+        self.budget = budget
         self.parts: list[str] = []
         self.added = self.removed = 0
 
@@ -125,9 +180,11 @@ class _Marked:
 
 
 def _mark(tag: str, spoken: str, text: str) -> str:
-    if not text.strip():
+    words = text.rstrip()
+    if not words:
         return escape(text)
-    return f'<{tag}><span class="visually-hidden">{escape(spoken)} </span>{escape(text)}</{tag}>'
+    blanks = text[len(words) :]
+    return f'<{tag}><span class="visually-hidden">{escape(spoken)} </span>{escape(words)}</{tag}>{blanks}'
 
 
 def _split(text: str) -> list[str]:
@@ -139,8 +196,7 @@ def _paragraphs(text: str) -> SafeString:
 
 
 def _compare_paragraphs(old: list[str], new: list[str], marked: _Marked) -> Iterator[str]:
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
+    for kind, a, b, c, d in marked.budget.opcodes(old, new):
         if kind == "equal":
             yield from (f"<p>{escape(part)}</p>" for part in new[c:d])
             continue
@@ -153,21 +209,14 @@ def _compare_paragraphs(old: list[str], new: list[str], marked: _Marked) -> Iter
 
 def _compare_words(old: str, new: str, marked: _Marked) -> str:
     one, two = _WORDS.findall(old), _WORDS.findall(new)
-    if max(len(one), len(two)) > MAX_WORDS:
-        return marked.delete(old) + " " + marked.insert(new)
-    # What both begin and end with needs no search; that is most of an edited text.
-    head = _common(one, two)
-    tail = _common(one[head:][::-1], two[head:][::-1])
-    parts = ["".join(map(escape, one[:head]))]
-    middle = one[head : len(one) - tail], two[head : len(two) - tail]
-    matcher = difflib.SequenceMatcher(None, *middle, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        gone, come = "".join(middle[0][a:b]), "".join(middle[1][c:d])
+    words = [word.rstrip() for word in one], [word.rstrip() for word in two]
+    parts: list[str] = []
+    for kind, a, b, c, d in marked.budget.opcodes(*words):
+        gone, come = "".join(one[a:b]), "".join(two[c:d])
         if kind == "equal":
-            parts.append(escape(gone))
+            parts.append(escape(come))
         else:
             parts.append((marked.delete(gone) if gone else "") + (marked.insert(come) if come else ""))
-    parts.append("".join(map(escape, one[len(one) - tail :])))
     return "".join(parts)
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from governance.models import Record, Review, Version
+    from governance.models import Record, Review, User, Version
 
 
 class NotAllowed(PermissionDenied):
@@ -46,6 +46,17 @@ class Decided(WrongState):
         self.review = review
         super().__init__(
             _("Diese Vorlage ist bereits abgeschlossen: %(status)s.") % {"status": review.get_status_display()}
+        )
+
+
+class Claimed(WrongState):
+    """Another member takes care of the review already; `member` is who."""
+
+    def __init__(self, member: User) -> None:
+        self.member = member
+        super().__init__(
+            _("%(name)s kümmert sich bereits um diese Vorlage. Sie können sie ausdrücklich übernehmen.")
+            % {"name": member}
         )
 
 

@@ -1,7 +1,8 @@
 """What PostgreSQL itself holds: row triggers and composite foreign keys, as migration operations.
 
 Row triggers, not TRUNCATE triggers, so that tests can flush. Refusals carry an SQLSTATE of class 23 and
-arrive in Python as IntegrityError.
+arrive in Python as IntegrityError. The SQL here is that of `0002_integrity` and stays as it was then; what
+later migrations add or replace stands in them.
 """
 
 from __future__ import annotations
@@ -133,6 +134,12 @@ def function(name: str, sql: str) -> migrations.RunSQL:
     return migrations.RunSQL(sql, f"DROP FUNCTION {name}()")
 
 
+def replaced_function(new: str, old: str) -> migrations.RunSQL:
+    """Another body for a function that exists, which its triggers keep calling."""
+    creating, replacing = "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+    return migrations.RunSQL(new.replace(creating, replacing), old.replace(creating, replacing))
+
+
 def trigger(
     table: str,
     name: str,
@@ -177,7 +184,7 @@ def check(table: str, name: str, condition: str) -> migrations.RunSQL:
 def content_operations(app_label: str, model_name: str, kind: str) -> list[migrations.RunSQL]:
     """What holds the content table of one kind and its history table to record and version.
 
-    For a migration of the kind's app that depends on ("governance", "0002_integrity").
+    As of ("governance", "0002_integrity"), for the learnings. A further kind takes `kind_operations`.
     """
     content = f"{app_label}_{model_name}"
     history = f"{app_label}_historical{model_name}"
@@ -209,3 +216,20 @@ def content_operations(app_label: str, model_name: str, kind: str) -> list[migra
             ),
         ),
     ]
+
+
+def lock_of_text(app_label: str, model_name: str) -> migrations.RunSQL:
+    """No path changes the text of a kind while it is in review or archived, but a redaction.
+
+    For a migration of the kind's app that depends on ("governance", "0006_locked_texts").
+    """
+    content = f"{app_label}_{model_name}"
+    return trigger(content, f"{content}_locked", "UPDATE", "governance_text_locked")
+
+
+def kind_operations(app_label: str, model_name: str, kind: str) -> list[migrations.RunSQL]:
+    """All that holds the tables of a new kind.
+
+    For a migration of the kind's app that depends on ("governance", "0006_locked_texts").
+    """
+    return [*content_operations(app_label, model_name, kind), lock_of_text(app_label, model_name)]

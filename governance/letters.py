@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from governance import kinds, mail
-from governance.models import Publication, Review, Team, User
+from governance.models import Membership, Publication, Review, Team, User
 from governance.text.clean import slugify_de
 
 
@@ -25,6 +25,14 @@ def submitted(review: Review) -> None:
     if department is not None and department.head is not None:
         people.append(department.head)
     _tell(people, _("Zur Freigabe vorgelegt"), review, review_path(review))
+
+
+def withdrawn(review: Review) -> None:
+    """Who had taken care of it, when the team takes its text back."""
+    if review.claimed_by is None:
+        return
+    members = Membership.objects.filter(team__kind=Team.Kind.STEERING_COMMITTEE, user=review.claimed_by)
+    _tell(mail.stand_ins(members, exclude=review.authors), _("Zurückgezogen"), review, review_path(review))
 
 
 def returned(review: Review) -> None:

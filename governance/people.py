@@ -6,6 +6,7 @@ import datetime as dt
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from governance import catalogue, clock, mail, rules, versions
@@ -151,12 +152,10 @@ def hand_over(*, standing: Standing, team: Team, to: Team) -> int:
     State, open review with its authors, claim and due date stay as they are.
     """
     _require(_may_manage(standing, team))
+    to = _lock_with_department(to)
     if to.pk == team.pk or to.is_committee or to.dissolved_on:
         raise WrongState(_("Bitte wählen Sie ein anderes, bestehendes Change-Management-Team."))
-    moved = [
-        _give(versions.lock(pk), to, standing)
-        for pk in Record.objects.filter(owner=team).order_by("pk").values_list("pk", flat=True)
-    ]
+    moved = [_give(record, to, standing) for record in _lock_all(Record.objects.filter(owner=team))]
     record_event("hand_over", actor=standing.user, team=team.pk, to=to.pk, records=len(moved))
     if moved:
         mail.tell(
@@ -167,6 +166,18 @@ def hand_over(*, standing: Standing, team: Team, to: Team) -> int:
     return len(moved)
 
 
+def _lock_with_department(team: Team) -> Team:
+    """Team and department come before records, as when one of them is renamed."""
+    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    team.department = Department.objects.select_for_update(of=("self",), no_key=True).filter(teams=team).first()
+    return team
+
+
+def _lock_all(records: QuerySet[Record]) -> list[Record]:
+    """All at first, by key: whoever shows the first anew holds its tags while waiting for the next."""
+    return [versions.lock(pk) for pk in records.order_by("pk").values_list("pk", flat=True)]
+
+
 def _give(record: Record, to: Team, standing: Standing) -> Record:
     before, record.owner = record.owner_id, to
     record.save(update_fields=["owner"])
@@ -175,12 +186,15 @@ def _give(record: Record, to: Team, standing: Standing) -> Record:
     return record
 
 
+@transaction.atomic
 def refresh_names(*, team: Team | None = None, department: Department | None = None) -> None:
-    """Write the catalogue anew after a team or department was renamed or moved."""
-    records = Record.objects.filter(entry__isnull=False)
-    records = records.filter(owner=team) if team else records.filter(owner__department=department)
-    for pk in records.order_by("pk").values_list("pk", flat=True):
-        catalogue.refresh(versions.lock(pk))
+    """Write the catalogue anew after a team or department was renamed or moved, in the same transaction.
+
+    Looks at unpublished records too: one may be published at this moment, still with the old name.
+    """
+    records = Record.objects.filter(owner=team) if team else Record.objects.filter(owner__department=department)
+    for record in _lock_all(records):
+        catalogue.refresh(record)
 
 
 @transaction.atomic
@@ -244,8 +258,7 @@ def _overwrite(user: User) -> None:
 
 def _replace_contact(user: User, standing: Standing) -> None:
     """Whoever asks back still finds somebody: the lead, else the longest-standing member."""
-    for pk in Record.objects.filter(contact=user).order_by("pk").values_list("pk", flat=True):
-        record = versions.lock(pk)
+    for record in _lock_all(Record.objects.filter(contact=user)):
         members = list(
             Membership.objects.current()
             .filter(team_id=record.owner_id)

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from governance import rules
 from governance.errors import Gone
-from governance.models import CatalogueEntry, Department, Publication, Record, Review, Team, Version
+from governance.models import AuditEvent, CatalogueEntry, Department, Publication, Record, Review, Team, Version
 from governance.rules import Standing
 
 
@@ -102,6 +102,25 @@ def decidable_reviews(standing: Standing) -> QuerySet[Review]:
     if not standing.is_committee:
         return Review.objects.none()
     return open_reviews(standing).exclude(authors__contains=[standing.user_id])
+
+
+# Events that tell of one version; all others tell of the record.
+ABOUT_A_VERSION = ("create", "save", "discard")
+
+
+def audit_events(standing: Standing) -> QuerySet[AuditEvent]:
+    """The audit trail, newest first; for the administrator all of it.
+
+    The committee does not learn here what it may not see: records of other teams that were never
+    submitted, and versions between those that were.
+    """
+    events = AuditEvent.objects.select_related("actor", "record", "version").order_by("-pk")
+    if standing.is_admin:
+        return events
+    submitted = Exists(Review.objects.filter(record=OuterRef("record")))
+    version_submitted = Exists(Review.objects.filter(version=OuterRef("version")))
+    visible = Q(submitted) & (~Q(verb__in=ABOUT_A_VERSION) | Q(version_submitted))
+    return events.filter(Q(record=None) | Q(record__owner_id__in=standing.team_ids) | visible)
 
 
 def drafts_of_teams(standing: Standing) -> QuerySet[Record]:

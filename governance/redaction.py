@@ -22,10 +22,12 @@ from governance.hashing import content_hash
 from governance.models import (
     Attachment,
     AuditEvent,
+    Comment,
     DraftBuffer,
     OutgoingMail,
     Record,
     Redaction,
+    Review,
     Version,
 )
 from governance.rules import Standing
@@ -59,6 +61,9 @@ def propose(
         raise WrongState(_("Bitte nennen Sie die Textstellen oder die Datei."))
     if any(len(passage) < SHORTEST_PASSAGE for passage in wanted):
         raise WrongState(_("Eine Textstelle braucht mindestens drei Zeichen."))
+    if Blanking(wanted).text(reason) != reason:
+        # It goes to the audit trail, where nothing is ever blanked.
+        raise WrongState(_("Der Grund bleibt im Protokoll. Bitte nennen Sie ihn ohne die Textstelle selbst."))
     redaction = Redaction.objects.create(
         record=record,
         passages=wanted,
@@ -103,6 +108,7 @@ def confirm(*, standing: Standing, redaction: Redaction) -> AuditEvent:
         _blank_version(version, changes, digest, blank)
     if rows:
         _blank_newest(record, blank)
+        _blank_words(record, blank)
         _blank_buffers(record, blank)
         _blank_mails(record, blank, [version.title for version, _changes, _new in rows])
     if attachment is not None:
@@ -225,6 +231,21 @@ def _blank_newest(record: Record, blank: Blanking) -> None:
     content = versions.content_of(record)
     if changes := blank.changes(content, _text_fields(record)):
         QuerySet(type(content)).filter(pk=record.pk).update(**changes)
+
+
+def _blank_words(record: Record, blank: Blanking) -> None:
+    """What was said about the text: in reviews, in comments, on archiving."""
+    reviews, comments = Review.objects.filter(record=record), Comment.objects.filter(review__record=record)
+    for review in reviews.select_for_update():
+        _update(review, blank.changes(review, ["note", "reason"]))
+    for comment in comments.select_for_update(of=("self",)):
+        _update(comment, blank.changes(comment, ["text", "answer"]))
+    _update(record, blank.changes(record, ["archive_reason"]))
+
+
+def _update(row: models.Model, changes: Mapping[str, Any]) -> None:
+    if changes:
+        type(row)._default_manager.filter(pk=row.pk).update(**changes)
 
 
 def _blank_buffers(record: Record, blank: Blanking) -> None:

@@ -44,6 +44,8 @@ def answer(*, comment: Comment, standing: Standing, text: str) -> Comment:
 def resolve(*, comment: Comment, standing: Standing) -> Comment:
     """The team marks the comment as met, in the version that is current now."""
     comment = _lock(comment, rules.may_answer, standing)
+    if comment.resolved_in_id:
+        raise WrongState(_("Dieser Kommentar ist bereits als erledigt gekennzeichnet."))
     comment.resolved_by, comment.resolved_in = standing.user, comment.review.record.current_version
     comment.save(update_fields=["resolved_by", "resolved_in"])
     return _audited("resolve", comment, standing)
@@ -53,6 +55,8 @@ def resolve(*, comment: Comment, standing: Standing) -> Comment:
 def open_again(*, comment: Comment, standing: Standing) -> Comment:
     """The committee does not see the comment as met."""
     comment = _lock(comment, rules.may_open_again, standing)
+    if comment.resolved_in_id is None:
+        raise WrongState(_("Dieser Kommentar ist bereits offen."))
     comment.resolved_by = comment.resolved_in = None
     comment.save(update_fields=["resolved_by", "resolved_in"])
     return _audited("open_again", comment, standing)

@@ -132,6 +132,12 @@ def may_decide(standing: Standing, review: Review) -> bool:
 may_claim = may_decide
 
 
+def may_give_back(standing: Standing, review: Review) -> bool:
+    """The own claim; the chair also that of somebody who cannot."""
+    own = review.claimed_by_id in (None, standing.user_id)
+    return standing.is_committee and (own or standing.is_chair)
+
+
 def may_open_again(standing: Standing, record: Record) -> bool:
     return standing.is_committee
 

@@ -1,20 +1,21 @@
 """The vocabulary: words of change teams, kept by the committee.
 
 Texts hold keys; names are resolved when the catalogue is written. So renaming and merging touch no history
-and no hash.
+and no hash. A word keeps its address, whatever it is called later.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from governance import catalogue, clock, rules
+from governance import catalogue, clock, rules, versions
 from governance.audit import record_event
 from governance.errors import NotAllowed, WrongState
-from governance.models import Tag
+from governance.models import Record, Tag, TaggedEntry
 from governance.rules import Standing
 from governance.text.clean import clean_line, slugify_de
 
@@ -40,32 +41,37 @@ def resolve_names(names: Iterable[str], standing: Standing) -> list[int]:
     """The keys of these words in their order; unknown ones are made, for the committee to confirm."""
     typed = list(names)
     known = {tag.place: tag for tag in Tag.objects.raw(_BY_NAME, [typed])}
-    keys: dict[int, None] = {}
-    for place, name in enumerate(typed, start=1):
-        tag = known.get(place) or _make(name, standing)
-        while tag.merged_into is not None:
-            tag = tag.merged_into
-        keys[tag.pk] = None
-    return list(keys)
+    unknown = [place for place in range(1, len(typed) + 1) if place not in known]
+    # Two who make the same words at once make them in the same order, so that neither waits for the other.
+    for place in sorted(unknown, key=lambda place: (slugify_de(typed[place - 1]), typed[place - 1].lower())):
+        known[place] = _make(typed[place - 1], standing)
+    behind = catalogue.tags_behind({tag.pk for tag in known.values()})
+    keys = [known[place].pk for place in range(1, len(typed) + 1)]
+    return [tag.pk for tag in catalogue.living_tags(keys, behind)]
+
+
+# Waits for somebody who is just making the same word or address, and then finds it taken.
+_INSERT = """
+INSERT INTO governance_tag (name, slug, created_by_id, created_at) VALUES (%s, %s, %s, %s)
+ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 def _make(name: str, standing: Standing) -> Tag:
+    """A new word, or the one that somebody else has made meanwhile."""
     if not (standing.is_change_team_member or standing.is_committee):
         raise NotAllowed
-    tag, _created = Tag.objects.get_or_create(
-        name=name,
-        defaults={"slug": _free_slug(name), "created_by": standing.user, "created_at": clock.now()},
-    )
-    return tag
-
-
-def _free_slug(name: str, except_for: int | None = None) -> str:
-    base, number = slugify_de(name), 1
-    slug = base
-    while Tag.objects.filter(slug=slug).exclude(pk=except_for).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    base = slugify_de(name)
+    for number in count(1):
+        slug = base if number == 1 else f"{base}-{number}"
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, [name, slug, standing.user_id, clock.now()])
+            made = cursor.fetchone()
+        if made is not None:
+            record_event("create_tag", actor=standing.user, tag=made[0])
+        for tag in Tag.objects.raw(_BY_NAME, [[name]]):
+            return tag
+    raise AssertionError("unreachable: addresses do not run out")
 
 
 def names_of(*texts: Sequence[int]) -> list[list[str]]:
@@ -86,17 +92,29 @@ def confirm(*, tag: Tag, standing: Standing) -> Tag:
 
 @transaction.atomic
 def rename(*, tag: Tag, name: str, standing: Standing) -> Tag:
-    """Another spelling for the same word; its address changes with it."""
+    """Another spelling for the same word; its address stays."""
     _require(standing)
+    tag = respell(tag, name)
+    record_event("rename_tag", actor=standing.user, tag=tag.pk)
+    return tag
+
+
+@transaction.atomic
+def respell(tag: Tag, name: str) -> Tag:
+    """Write the word differently, here and wherever it is shown; the caller checks the rule and audits."""
     name = clean_line(name, MAX_LENGTH)
     if not name:
         raise WrongState(_("Bitte geben Sie einen Namen ein."))
-    if Tag.objects.filter(name__iexact=name).exclude(pk=tag.pk).exists():
-        raise WrongState(_("Dieses Schlagwort gibt es schon. Sie können beide zusammenführen."))
-    tag.name, tag.slug, tag.confirmed_at = name, _free_slug(name, tag.pk), clock.now()
-    tag.save(update_fields=["name", "slug", "confirmed_at"])
-    catalogue.refresh_tagged(tag)
-    record_event("rename_tag", actor=standing.user, tag=tag.pk)
+    records, (tag,) = _lock(tag)
+    if tag.merged_into_id:
+        raise WrongState(_("Dieses Schlagwort ist bereits mit einem anderen zusammengeführt."))
+    tag.name, tag.confirmed_at = name, clock.now()
+    try:
+        with transaction.atomic():
+            tag.save(update_fields=["name", "confirmed_at"])
+    except IntegrityError as error:
+        raise WrongState(_("Dieses Schlagwort gibt es schon. Sie können beide zusammenführen.")) from error
+    _show_anew(records)
     return tag
 
 
@@ -104,15 +122,45 @@ def rename(*, tag: Tag, name: str, standing: Standing) -> Tag:
 def merge(*, tag: Tag, into: Tag, standing: Standing) -> int:
     """Let `into` stand for `tag` from now on; returns the number of published records that change."""
     _require(standing)
-    locked = {row.pk: row for row in Tag.objects.select_for_update().filter(pk__in=[tag.pk, into.pk])}
-    tag, into = locked[tag.pk], locked[into.pk]
-    if tag.pk == into.pk or into.merged_into_id or tag.merged_into_id:
+    if tag.pk == into.pk:
+        raise WrongState(_("Diese beiden lassen sich nicht zusammenführen."))
+    records, (tag, into) = _lock(tag, into)
+    if into.merged_into_id or tag.merged_into_id:
         raise WrongState(_("Diese beiden lassen sich nicht zusammenführen."))
     tag.merged_into = into
     tag.save(update_fields=["merged_into"])
-    changed = catalogue.refresh_tagged(tag)
+    _show_anew(records)
     record_event("merge_tag", actor=standing.user, tag=tag.pk, into=into.pk)
-    return changed
+    return len(records)
+
+
+def _carrying(tag: Tag) -> list[int]:
+    """The keys of the published records that show this tag."""
+    shown = TaggedEntry.objects.filter(tag=tag).order_by("content_object_id")
+    return list(shown.values_list("content_object_id", flat=True))
+
+
+def _lock(tag: Tag, *others: Tag) -> tuple[list[Record], list[Tag]]:
+    """The published records that show `tag`, then the tags, all locked and read anew.
+
+    In this order, because publishing holds its record while it waits for a tag. When another record came
+    to show the tag meanwhile, it is too late to lock that one: all are let go and taken again.
+    """
+    wanted = [tag.pk, *(other.pk for other in others)]
+    while True:
+        keys = _carrying(tag)
+        point = transaction.savepoint()
+        records = [versions.lock(pk) for pk in keys]
+        held = {row.pk: row for row in Tag.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+        if set(_carrying(tag)) <= set(keys):
+            transaction.savepoint_commit(point)
+            return records, [held[pk] for pk in wanted]
+        transaction.savepoint_rollback(point)
+
+
+def _show_anew(records: Iterable[Record]) -> None:
+    for record in records:
+        catalogue.refresh(record)
 
 
 def _require(standing: Standing) -> None:

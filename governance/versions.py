@@ -1,6 +1,7 @@
 """The one place where texts are saved. `write` makes versions; nothing else does.
 
-Order of locks everywhere: record, then review. A version's number is counted under the record's lock.
+Order of locks everywhere: person, team and department, then records by key, then review, then tags.
+A version's number is counted under the record's lock.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from governance import clock, kinds, rules
 from governance.audit import record_event
 from governance.errors import Conflict, Locked, NotAllowed, WrongState
 from governance.hashing import content_hash
-from governance.models import Content, DraftBuffer, Publication, Record, Team, User, Version
+from governance.models import AuditEvent, Content, DraftBuffer, Publication, Record, Team, User, Version
 from governance.rules import Standing
 
 State = Record.State
@@ -68,7 +69,8 @@ def verify(version: Version) -> bool:
 def baseline_number(record: Record) -> int:
     """The number of the last version that equals a published one: where the next text began.
 
-    That is the last published version, or its copy made by a discard after it.
+    That is the last published version, or its copy made by a discard after it. A copy made by rolling
+    back is no such beginning: it is a text that somebody chose, and it is laid before the committee.
     """
     published = (
         Publication.objects.filter(record=record)
@@ -79,8 +81,9 @@ def baseline_number(record: Record) -> int:
     if published is None:
         return 0
     pk, number = published
-    copy = Version.objects.filter(record=record, copied_from_id=pk, number__gt=number)
-    return copy.aggregate(last=Max("number"))["last"] or number
+    # Both verbs copy; which of them it was, the audit trail says, and it never changes.
+    discards = AuditEvent.objects.filter(record=record, verb="discard", version__copied_from_id=pk)
+    return discards.aggregate(last=Max("version__number"))["last"] or number
 
 
 def authors_since_publication(version: Version) -> set[int]:

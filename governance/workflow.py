@@ -1,15 +1,13 @@
-"""The states of a working text and the verbs that move them: one table, one function per verb.
+"""The verbs that move a working text: one function for each, by the table in `transitions.py`.
 
 Each function locks the record (then the review), checks rule and state, changes, audits and tells those
-who are next, in one transaction. The table is the one of the design; `tests/governance/test_workflow.py`
-walks it cell by cell.
+who are next, in one transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
@@ -17,53 +15,10 @@ from django.utils.translation import gettext as _
 
 from governance import catalogue, clock, kinds, letters, rules, versions
 from governance.audit import record_event
-from governance.errors import Conflict, Decided, Incomplete, NotAllowed, WrongState
+from governance.errors import Claimed, Conflict, Decided, Incomplete, NotAllowed, WrongState
 from governance.models import Comment, Meeting, Publication, Record, Review, Version
 from governance.rules import Standing
-
-State = Record.State
-
-
-class Verb(StrEnum):
-    SAVE = "save"
-    DISCARD = "discard"
-    SUBMIT = "submit"
-    WITHDRAW = "withdraw"
-    REQUEST_CHANGES = "request_changes"
-    APPROVE = "approve"
-    CONFIRM = "confirm"
-    ROLL_BACK = "roll_back"
-    ARCHIVE = "archive"
-    REOPEN = "reopen"
-
-
-@dataclass(frozen=True)
-class Transition:
-    """From which states a verb leads where; None keeps the state."""
-
-    sources: frozenset[str]
-    target: str | None
-
-
-def _from(*states: str, to: str | None) -> Transition:
-    return Transition(frozenset(states), to)
-
-
-EDITABLE = (State.DRAFT, State.CHANGES_REQUESTED, State.SETTLED)
-TABLE: dict[Verb, Transition] = {
-    Verb.SAVE: _from(*EDITABLE, to=State.DRAFT),
-    Verb.DISCARD: _from(State.DRAFT, State.CHANGES_REQUESTED, to=State.SETTLED),
-    Verb.SUBMIT: _from(State.DRAFT, State.CHANGES_REQUESTED, to=State.IN_REVIEW),
-    Verb.WITHDRAW: _from(State.IN_REVIEW, to=State.DRAFT),
-    Verb.REQUEST_CHANGES: _from(State.IN_REVIEW, to=State.CHANGES_REQUESTED),
-    Verb.APPROVE: _from(State.IN_REVIEW, to=State.SETTLED),
-    Verb.CONFIRM: _from(*State.values, to=None),
-    Verb.ROLL_BACK: _from(*EDITABLE, to=State.IN_REVIEW),
-    Verb.ARCHIVE: _from(*EDITABLE, to=State.ARCHIVED),
-    Verb.REOPEN: _from(State.ARCHIVED, to=State.DRAFT),
-}
-# These verbs need an open publication as well.
-NEEDS_PUBLICATION = frozenset({Verb.DISCARD, Verb.CONFIRM})
+from governance.transitions import NEEDS_PUBLICATION, TABLE, Verb
 
 
 @dataclass(frozen=True)
@@ -154,12 +109,14 @@ def withdraw(*, record: Record, standing: Standing) -> Review:
     record = versions.lock(record)
     _require(rules.may_withdraw(standing, record))
     review = _open_review_of(record)
+    review.record = review.version.record = record
     _require_state(record, Verb.WITHDRAW)
     review.status = Review.Status.WITHDRAWN
     review.withdrawn_by, review.withdrawn_at = standing.user, clock.now()
     review.save(update_fields=["status", "withdrawn_by", "withdrawn_at"])
     _move(record, Verb.WITHDRAW)
     record_event("withdraw", actor=standing.user, record=record, version=review.version, review=review.pk)
+    letters.withdrawn(review)
     return review
 
 
@@ -313,17 +270,24 @@ def _publish(record: Record, review: Review) -> Publication:
 
 
 @transaction.atomic
-def claim(*, review: Review, standing: Standing, give_back: bool = False) -> Review:
-    """Say "I take care of it" to the others of the committee, or give it back."""
+def claim(*, review: Review, standing: Standing, give_back: bool = False, take_over: bool = False) -> Review:
+    """Say "I take care of it" to the others of the committee, or give it back.
+
+    Raises Claimed when another member does so already, unless it is taken over explicitly.
+    """
     record = versions.lock(review.record_id)
-    review = Review.objects.select_for_update().get(pk=review.pk)
-    _require(rules.may_claim(standing, review))
+    review = Review.objects.select_for_update(of=("self",)).select_related("claimed_by").get(pk=review.pk)
+    _require((rules.may_give_back if give_back else rules.may_claim)(standing, review))
     if not review.is_open:
         raise Decided(review)
-    review.claimed_by = None if give_back else standing.user
+    claimer, new = review.claimed_by, None if give_back else standing.user
+    if claimer == new:
+        return review
+    if claimer is not None and new is not None and not take_over:
+        raise Claimed(claimer)
+    review.claimed_by = new
     review.save(update_fields=["claimed_by"])
-    verb = "release" if give_back else "claim"
-    record_event(verb, actor=standing.user, record=record, review=review.pk)
+    record_event("release" if give_back else "claim", actor=standing.user, record=record, review=review.pk)
     return review
 
 

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from governance import attachments, tags, versions
 from governance.comparison import FieldDiff, compare_fields
 from governance.models import DraftBuffer, Record, Version
+from governance.rows import AttachmentRow
 from governance.rules import Standing
 from learnings.kind import FIELDS, LEARNING, in_words
 from learnings.models import Audience
-from learnings.schemas import AttachmentRow, Message
+from learnings.schemas import Message
 
 Values = dict[str, Any]
 
@@ -73,7 +74,7 @@ def save(work: Work, standing: Standing, note: str = "") -> Version | None:
 def attach(work: Work, standing: Standing, upload: Any, description: str) -> None:
     """Add a file to the text on the desk; raises a ValidationError that names the reason."""
     rows = list(work.values["attachments"])
-    _attachment, info = attachments.store(upload, upload.name, [row["sha256"] for row in rows])
+    _attachment, info = attachments.store(upload, upload.name, work.record)
     if info.is_picture and not description:
         raise ValidationError(_("Bitte beschreiben Sie das Bild in einem Satz."), code="description")
     row = {

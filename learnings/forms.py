@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import tags
 from governance.models import CatalogueEntry
+from governance.rows import decimal_string
 from governance.text.clean import LineField, MarkdownField
 from learnings import schemas
 from learnings.models import Audience
@@ -237,7 +238,7 @@ class FigureForm(forms.Form):
         data = self.cleaned_data
         if any(value for key, value in data.items() if key != "DELETE") and "number" in data:
             try:
-                data["number"] = schemas.decimal_string(data["number"])
+                data["number"] = decimal_string(data["number"])
             except ValidationError as error:
                 self.add_error("number", error)
         return data

@@ -13,10 +13,11 @@ from governance import tags
 from governance.comparison import FieldSpec
 from governance.kinds import Kind, Projection
 from governance.models import CatalogueEntry, Publication
+from governance.rows import AttachmentRow, Link
 from governance.text.clean import slugify_de
 from governance.text.markdown import render, to_plain
 from learnings.models import KIND, Audience, Learning
-from learnings.schemas import AttachmentRow, Figure, Link, Message
+from learnings.schemas import Figure, Message
 
 FIELDS = (
     FieldSpec("title", gettext_lazy("Titel")),

@@ -1,56 +1,18 @@
-"""The shapes of a learning's JSON fields: messages, figures, links, attachments.
-
-Each row is a plain mapping of texts; numbers are decimal strings with a point. `read` lifts every older
-shape to the newest one, `write` checks and puts into order. SCHEMA counts the shapes.
-"""
+"""The shapes of a learning's JSON fields: messages and figures; links and attachments are those of all kinds."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from decimal import Decimal, InvalidOperation
-from typing import Any, ClassVar, Self
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
-from django.utils.translation import gettext as _
-
-SCHEMA = 1
-MAX_ROWS = 30
-_URL = URLValidator(schemes=["http", "https"])
+from governance.rows import AttachmentRow, Link, Row, check_decimal, german_number
 
 
 def basis(answer: str) -> str:
     """A short fingerprint of the answer a message was written on, to see when it is older."""
     return hashlib.sha256(" ".join(answer.split()).encode()).hexdigest()[:12]
-
-
-@dataclass(frozen=True)
-class Row:
-    """What the shapes share: texts only, of bounded length."""
-
-    LENGTHS: ClassVar[Mapping[str, int]] = {}
-
-    @classmethod
-    def read(cls, value: Mapping[str, Any]) -> Self:
-        """From any stored shape so far; unknown keys are ignored, missing ones are empty."""
-        names = {field.name for field in fields(cls)}
-        return cls(**{name: str(value.get(name, "") or "") for name in names})
-
-    def check(self) -> Self:
-        for name, length in self.LENGTHS.items():
-            if len(getattr(self, name)) > length:
-                raise ValidationError(_("Höchstens %(max)d Zeichen sind möglich."), params={"max": length})
-        return self
-
-    @classmethod
-    def write(cls, value: Any) -> list[dict[str, str]]:
-        """Checked rows in the newest shape; raises a ValidationError."""
-        if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MAX_ROWS:
-            raise ValidationError(_("Höchstens %(max)d Zeilen sind möglich."), params={"max": MAX_ROWS})
-        return [asdict(cls.read(row).check()) for row in value]
 
 
 @dataclass(frozen=True)
@@ -79,71 +41,13 @@ class Figure(Row):
 
     def check(self) -> Self:
         super().check()
-        if not re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", self.number):
-            raise ValidationError(_("Bitte eine Zahl angeben, zum Beispiel 12,5."))
+        check_decimal(self.number)
         return self
 
     @property
     def shown(self) -> str:
         """The number in German spelling, with its unit."""
-        whole, _point, rest = self.number.lstrip("-").partition(".")
-        grouped = f"{int(whole):,}".replace(",", ".")
-        sign = "−" if self.number.startswith("-") else ""
-        return f"{sign}{grouped}{',' + rest if rest else ''} {self.unit}".strip()
-
-
-def decimal_string(typed: str) -> str:
-    """A number as people type it ("1.234,5", "12 %" without the sign, "0,50") as a decimal string."""
-    text = typed.strip().replace(" ", "").replace("\u00a0", "").replace("−", "-")
-    if "," in text:
-        text = text.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text):
-        text = text.replace(".", "")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValidationError(_("Bitte eine Zahl angeben, zum Beispiel 12,5.")) from None
-    if not number.is_finite() or abs(number) >= 10**15:
-        raise ValidationError(_("Diese Zahl ist zu groß."))
-    return f"{number:f}"
-
-
-@dataclass(frozen=True)
-class Link(Row):
-    """A source outside the portal: title, address, which repository, when it was retrieved (ISO day)."""
-
-    title: str
-    url: str
-    repository: str
-    retrieved_on: str
-    LENGTHS: ClassVar[Mapping[str, int]] = {
-        "title": 200,
-        "url": 1000,
-        "repository": 200,
-        "retrieved_on": 10,
-    }
-
-    def check(self) -> Self:
-        super().check()
-        _URL(self.url)
-        return self
-
-
-@dataclass(frozen=True)
-class AttachmentRow(Row):
-    """A file of the text: sha256 of its bytes, its name, what it shows."""
-
-    sha256: str
-    name: str
-    media_type: str
-    description: str
-    LENGTHS: ClassVar[Mapping[str, int]] = {"name": 120, "media_type": 120, "description": 300}
-
-    def check(self) -> Self:
-        super().check()
-        if not re.fullmatch(r"[0-9a-f]{64}", self.sha256):
-            raise ValidationError(_("Diese Anlage ist nicht vollständig hochgeladen."))
-        return self
+        return f"{german_number(self.number)} {self.unit}".strip()
 
 
 FIELDS: Mapping[str, type[Row]] = {

@@ -13,16 +13,19 @@ from django.utils.translation import gettext as _
 
 SLUG_LENGTH = 80
 # Marks that turn the direction of the text and can make it read as something else than it is.
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 # Control characters without tab and line feed, and the code points the search uses as sentinels.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000\ue001\ufffe\uffff\ud800-\udfff]")
+# Something to see: not only blanks, joiners and soft hyphens.
+_VISIBLE = re.compile("[^\\s\u00ad\u200b-\u200d\u2060\ufeff\u3164\u115f\u1160]")
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ẞ": "SS"})
 
 
 def clean_text(value: str, max_length: int) -> str:
     """`value` in NFC with LF line ends and no blanks around; raises a ValidationError that says what is
     wrong when it holds hidden characters or is longer than `max_length` characters."""
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = re.sub("\r\n|[\r\u2028\u2029]", "\n", value)
+    text = unicodedata.normalize("NFC", lines)
     if _CONTROL.search(text):
         raise ValidationError(
             _("Der Text enthält ein unsichtbares Steuerzeichen. Bitte fügen Sie ihn ohne Formatierung ein."),
@@ -34,6 +37,8 @@ def clean_text(value: str, max_length: int) -> str:
             code="bidi",
         )
     text = text.strip()
+    if not _VISIBLE.search(text):
+        return ""
     if len(text) > max_length:
         raise ValidationError(
             _("Der Text hat %(length)d Zeichen, höchstens %(max)d sind möglich."),
@@ -45,7 +50,7 @@ def clean_text(value: str, max_length: int) -> str:
 
 def clean_line(value: str, max_length: int) -> str:
     """As `clean_text`, for one line: line breaks and tabs become a blank."""
-    return clean_text(re.sub(r"[ \t\r\n]+", " ", value), max_length)
+    return clean_text(re.sub("[ \t\r\n\u2028\u2029]+", " ", value), max_length)
 
 
 class LineField(forms.CharField):

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from governance import audit, kinds, redaction, rules, tags
+from governance import audit, kinds, queries, redaction, rules, tags
 from governance.forms import MergeForm, RedactionForm, TagForm
 from governance.http import standing_of, told_ok, told_refused
-from governance.models import AuditEvent, Redaction, Tag
+from governance.models import Redaction, Tag
 
 AUDIT_SIZE = 50
 
@@ -67,7 +67,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request)
     if not rules.may_see_audit(standing):
         raise PermissionDenied
-    events = AuditEvent.objects.select_related("actor", "record", "version").order_by("-pk")
+    events = queries.audit_events(standing)
     short = request.GET.get("record", "").strip().upper()[:20]
     letter, _dash, number = short.partition("-")
     kind = kinds.by_letter(letter) if letter else None

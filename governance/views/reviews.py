@@ -22,7 +22,6 @@ from governance import (
     workflow,
 )
 from governance.audit import record_event
-from governance.errors import Decided
 from governance.forms import DecisionForm, MeetingForm
 from governance.http import standing_of, told_ok, told_refused
 from governance.models import Meeting, Review
@@ -165,8 +164,9 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     found = _fetch(request, pk)
     give_back = request.POST.get("give_back") == "1"
     try:
-        workflow.claim(review=found, standing=standing_of(request), give_back=give_back)
-    except Decided as error:
+        take_over = request.POST.get("take_over") == "1"
+        workflow.claim(review=found, standing=standing_of(request), give_back=give_back, take_over=take_over)
+    except ValidationError as error:
         told_refused(request, error, "conflict")
     else:
         told_ok(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+
+from governance import comparison
 from governance.comparison import FieldSpec, amount, compare_fields
 from governance.hashing import content_hash
 
@@ -51,6 +54,23 @@ def test_rows_are_compared_line_by_line() -> None:
 def test_very_long_paragraphs_are_replaced_as_a_whole() -> None:
     old, new = "a b " * 20_000, "b c " * 20_000
     assert html(old, new).count("<del>") == 1
+
+
+def test_texts_made_to_be_slow_use_up_one_budget_for_all_fields() -> None:
+    budget = comparison._Budget()
+    old, new = ["a", "b"] * 1_000 + ["x"], ["b", "c"] * 1_000 + ["y"]
+    for _field in range(20):
+        assert budget.opcodes(old, new)[0][0] in ("replace", "delete")
+    assert budget.left < 0
+    assert budget.opcodes(old, new) == [("replace", 0, len(old), 0, len(new))]
+
+
+def test_a_real_text_rewritten_is_compared_word_by_word() -> None:
+    rng = random.Random(20261125)
+    words = [f"wort{n}" for n in range(800)] + ["der", "die", "und"] * 80
+    old = "\n\n".join(" ".join(rng.choices(words, k=60)) for _ in range(100))
+    new = " ".join(word if rng.random() > 0.1 else "neu" for word in old.split(" "))
+    assert html(old, new).count("<ins>") > 200
 
 
 def test_the_hash_does_not_depend_on_line_ends_or_normal_form() -> None:

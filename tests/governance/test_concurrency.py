@@ -1,78 +1,29 @@
 """Two people at once, each on a database connection of their own.
 
-The first holds the record's lock until the second is seen waiting for it in pg_locks; so the order is
-fixed and nothing sleeps for luck.
+Who comes first is fixed, see `tests/racing.py`.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from governance import mail, people, versions, workflow
 from governance.errors import Conflict, Decided, Locked, NotAllowed, WrongState
 from governance.models import OutgoingMail, Publication, Record, Review, Version
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
+from tests.racing import WAIT, Second, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WAIT = 10.0
 
 
 @pytest.fixture
 def cast() -> Iterator[Cast]:
     yield factories.make_cast()
-
-
-class Second(threading.Thread):
-    """The other person: runs `action` on its own connection and keeps what came of it."""
-
-    def __init__(self, action: Callable[[], Any]) -> None:
-        super().__init__()
-        self.action = action
-        self.pid = 0
-        self.ready = threading.Event()
-        self.result: Any = None
-
-    def run(self) -> None:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_backend_pid()")
-                self.pid = cursor.fetchone()[0]
-            self.ready.set()
-            self.result = self.action()
-        except Exception as error:
-            self.result = error
-        finally:
-            connection.close()
-
-    def is_waiting(self) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted", [self.pid])
-            return bool(cursor.fetchone()[0])
-
-
-def race(record: Record, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
-    """Let `first` win: the result (or error) of `second`, which came while first held the lock."""
-    other = Second(second)
-    with transaction.atomic():
-        versions.lock(record)
-        other.start()
-        assert other.ready.wait(WAIT)
-        ticks = threading.Event()
-        for _attempt in range(int(WAIT * 100)):
-            if other.is_waiting() or not other.is_alive():
-                break
-            ticks.wait(0.01)
-        assert other.is_waiting(), "the second person did not wait for the first"
-        first()
-    other.join(WAIT)
-    assert not other.is_alive()
-    return other.result
 
 
 def saving(cast: Cast, by: str, record: Record, answer: str) -> Callable[[], Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import random
 import zipfile
 
 import pytest
@@ -77,6 +79,17 @@ def test_everything_else_is_refused_with_a_reason(name: str, data: bytes) -> Non
     with pytest.raises(ValidationError) as refused:
         inspect(io.BytesIO(data), name, MB)
     assert refused.value.messages[0]
+
+
+def test_damaged_archives_are_refused_and_never_fail() -> None:
+    rng = random.Random(20261125)
+    whole = packed(("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<a/>" * 500))
+    for _round in range(400):
+        data = bytearray(whole)
+        for _place in range(rng.randint(1, 20)):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        with contextlib.suppress(ValidationError):
+            inspect(io.BytesIO(bytes(data)), "brief.odt", MB)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -308,44 +306,6 @@ def test_one_committee_and_a_department_for_each_change_team(cast: Cast) -> None
     )
 
 
-def test_every_record_has_a_living_owner(cast: Cast) -> None:
-    record = make_draft(cast)
-    dissolve = "UPDATE governance_team SET dissolved_on = now() WHERE id = %s"
-    give = "UPDATE governance_record SET owner_id = %s WHERE id = %s"
-    refuses(dissolve, cast.team.pk)
-    refuses(give, cast.committee_team.pk, record.pk)
-    run(dissolve, cast.other_team.pk)
-    refuses(give, cast.other_team.pk, record.pk)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_creating_waits_for_dissolving_and_is_then_refused(cast: Cast) -> None:
-    ready = threading.Barrier(2)
-    results: list[type[BaseException] | None] = []
-
-    def create() -> None:
-        ready.wait()
-        try:
-            make_draft(cast, by="outsider")
-            results.append(None)
-        except IntegrityError:
-            results.append(IntegrityError)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=create)
-    with transaction.atomic():
-        run("SELECT 1 FROM governance_team WHERE id = %s FOR UPDATE", cast.other_team.pk)
-        thread.start()
-        ready.wait()
-        time.sleep(0.5)
-        assert results == []
-        run("UPDATE governance_team SET dissolved_on = now() WHERE id = %s", cast.other_team.pk)
-    thread.join()
-    assert results == [IntegrityError]
-    assert not Record.objects.filter(owner=cast.other_team).exists()
-
-
 def test_tags_are_one_word_whatever_case(cast: Cast) -> None:
     Tag.objects.create(name="Haushalt", slug="haushalt")
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -393,3 +353,46 @@ def test_the_event_of_an_earlier_transaction_opens_no_trigger(cast: Cast) -> Non
     event = record_event("redact", actor=cast.admin, record=record)
     with pytest.raises(IntegrityError):
         blank_note(version, event.pk)
+
+
+def test_a_redaction_reaches_the_words_of_a_closed_review_and_nothing_else(cast: Cast) -> None:
+    review = make_published(cast).reviews.get()
+    event = record_event("redact", actor=cast.admin, record=review.record)
+    for field in Review._meta.concrete_fields:
+        if field.name in ("note", "reason"):
+            continue
+        other = "NULL" if getattr(review, field.attname) is not None else "now()"
+        if field.is_relation and other != "NULL":
+            other = "1"
+        with pytest.raises(IntegrityError, match="append-only"):
+            under_redaction(event.pk, f"UPDATE governance_review SET {field.column} = {other} WHERE id = %s", review.pk)
+    under_redaction(event.pk, "UPDATE governance_review SET note = 'x', reason = 'x' WHERE id = %s", review.pk)
+
+
+def under_redaction(event_id: int, sql: str, *values: Any) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('portal.redaction', %s, true)", [str(event_id)])
+        cursor.execute(sql, values)
+        cursor.execute("SELECT set_config('portal.redaction', '', true)")
+
+
+def test_a_redaction_reaches_words_of_its_own_record_alone(cast: Cast) -> None:
+    def commented(record: Record) -> Comment:
+        review = submit(cast, record)
+        approve(cast, review, notes=[NewComment("title", "Zu lang")])
+        return review.comments.get()
+
+    mine, other = commented(make_draft(cast)), commented(make_draft(cast, title="Ein anderer"))
+    waiting = submit(cast, make_draft(cast, title="Liegt vor"))
+    event = record_event("redact", actor=cast.admin, record=mine.review.record)
+    comment = "UPDATE governance_comment SET text = 'x' WHERE id = %s"
+    review = "UPDATE governance_review SET note = 'x' WHERE id = %s"
+    under_redaction(event.pk, comment, mine.pk)
+    under_redaction(event.pk, review, mine.review_id)
+    for statement, key in ((comment, other.pk), (review, other.review_id), (review, waiting.pk)):
+        with pytest.raises(IntegrityError):
+            under_redaction(event.pk, statement, key)
+    with pytest.raises(IntegrityError):
+        under_redaction(event.pk, "UPDATE governance_comment SET field = 'x' WHERE id = %s", mine.pk)
+    for statement, key in ((comment, mine.pk), (review, mine.review_id)):
+        refuses(statement.replace("'x'", "'y'"), key)

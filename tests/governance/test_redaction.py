@@ -8,18 +8,21 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 
-from governance import catalogue, redaction, versions
+from governance import catalogue, redaction, reviewing, versions, workflow
 from governance.errors import NotAllowed, WrongState
 from governance.models import (
     Attachment,
     AuditEvent,
     CatalogueEntry,
+    Comment,
     DraftBuffer,
     OutgoingMail,
     Record,
     Redaction,
+    Review,
 )
 from governance.redaction import MARK, Blanking
+from governance.workflow import NewComment
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +39,16 @@ def propose(cast: Cast, record: Record, *passages: str) -> Redaction:
 
 
 def story(cast: Cast) -> Record:
-    """The name stands in two versions, a title, a note, a buffer, a mail and the catalogue."""
+    """The name stands in two versions, a title, notes, a buffer, a mail, the catalogue and all that was said."""
     record = make_draft(cast, what_was_done=f"Frau {NAME} rief an.")
-    approve(cast, submit(cast, record))
+    workflow.request_changes(
+        review=_submit(cast, record),
+        standing=cast.standing("committee"),
+        reason=f"Den Namen {NAME} weglassen",
+        comments=[NewComment("what_was_done", f"Wer ist {NAME}?")],
+    )
+    reviewing.answer(comment=Comment.objects.get(), standing=cast.standing("author"), text=f"{NAME} rief an.")
+    approve(cast, _submit(cast, record), reason=f"Auch mit {NAME}", notes=[NewComment("", f"{NAME} fragen")])
     versions.write(
         record=reload(record),
         standing=cast.standing("author"),
@@ -55,6 +65,12 @@ def story(cast: Cast) -> Record:
         data={"title": NAME, "messages": [{"audience": "team", "text": f"Dank an {NAME}"}]},
     )
     return reload(record)
+
+
+def _submit(cast: Cast, record: Record) -> Review:
+    standing, version = cast.standing("author"), reload(record).current_version_id
+    assert version is not None
+    return workflow.submit(record=record, standing=standing, version_id=version, note=f"Nach Anruf von {NAME}")
 
 
 def everything_stored() -> str:
@@ -91,8 +107,52 @@ def test_the_passage_is_gone_from_every_table(cast: Cast) -> None:
         cast.chair,
         "Name einer Bürgerin",
     )
+    assert entry.page["issues"][0]["reason"] == f"Nach Anruf von {MARK}"
+    assert {review.note for review in record.reviews.order_by("pk")[:2]} == {f"Nach Anruf von {MARK}"}
+    assert [review.reason for review in record.reviews.order_by("pk")[:2]] == [
+        f"Den Namen {MARK} weglassen",
+        f"Auch mit {MARK}",
+    ]
+    comment = Comment.objects.earliest("pk")
+    assert (comment.text, comment.answer) == (f"Wer ist {MARK}?", f"{MARK} rief an.")
     assert DraftBuffer.objects.get().data["messages"][0]["text"] == f"Dank an {MARK}"
     assert OutgoingMail.objects.filter(subject__contains=MARK).exists()
+
+
+def test_an_archived_record_is_blanked_with_its_reason_and_stays_archived(cast: Cast) -> None:
+    record = story(cast)
+    workflow.archive(record=record, standing=cast.standing("lead"), reason=f"{NAME} möchte das nicht")
+    redaction.confirm(standing=cast.standing("chair"), redaction=propose(cast, record))
+    assert "mustermann" not in everything_stored().lower()
+    record = reload(record)
+    assert (record.state, record.archive_reason) == ("archived", f"{MARK} möchte das nicht")
+    assert not CatalogueEntry.objects.exists()
+
+
+@pytest.mark.parametrize("archived", [False, True])
+def test_a_record_that_was_never_published_is_blanked_too(cast: Cast, archived: bool) -> None:
+    record = make_draft(cast, answer=f"{NAME} war da.")
+    if archived:
+        workflow.archive(record=record, standing=cast.standing("lead"), reason="Doppelt")
+    redaction.confirm(standing=cast.standing("chair"), redaction=propose(cast, record))
+    assert "Mustermann" not in everything_stored()
+    assert versions.content_of(record).answer == f"{MARK} war da."
+
+
+def test_a_text_in_review_is_blanked_and_stays_in_review(cast: Cast) -> None:
+    record = make_draft(cast, answer=f"{NAME} war da.")
+    review = _submit(cast, record)
+    redaction.confirm(standing=cast.standing("chair"), redaction=propose(cast, record))
+    assert "Mustermann" not in everything_stored()
+    approve(cast, review)
+    assert CatalogueEntry.objects.get().summary == f"{MARK} war da."
+
+
+def test_the_reason_does_not_repeat_the_passage(cast: Cast) -> None:
+    with pytest.raises(WrongState):
+        redaction.propose(
+            standing=cast.standing("admin"), record=make_draft(cast), reason=f"Wegen {NAME}", passages=[NAME]
+        )
 
 
 def test_what_is_not_named_stays_word_for_word(cast: Cast) -> None:

@@ -227,6 +227,22 @@ def test_rolling_back_counts_the_authors_of_the_copied_version(cast: Cast) -> No
     assert reload(record).versions.count() == 4
 
 
+@pytest.mark.parametrize("discarded", [False, True])
+def test_rolling_back_to_the_published_version_counts_its_authors_too(cast: Cast, discarded: bool) -> None:
+    record = make_draft(cast)
+    save(cast, record, by="member", answer="Vom Mitglied.")
+    approve(cast, submit(cast, record, by="member"))
+    if discarded:
+        save(cast, record, by="author", answer="Verworfen.")
+        workflow.discard(record=record, standing=cast.standing("lead"))
+    published = reload(record).versions.get(number=2)
+    review = workflow.roll_back(record=record, standing=cast.standing("lead"), version=published, note="Gilt doch")
+    assert set(review.authors) == {cast.author.pk, cast.member.pk, cast.lead.pk}
+    workflow.withdraw(record=record, standing=cast.standing("lead"))
+    save(cast, record, by="lead", answer="Darauf aufgebaut.")
+    assert set(submit(cast, record, by="lead").authors) == {cast.author.pk, cast.member.pk, cast.lead.pk}
+
+
 def test_what_is_published_is_the_submitted_version_hash_for_hash(cast: Cast) -> None:
     record = make_draft(cast)
     review = submit(cast, record)

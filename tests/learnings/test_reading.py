@@ -70,7 +70,7 @@ def test_readers_see_no_name_but_the_contacts(cast: Cast) -> None:
 
 def with_file(cast: Cast) -> Record:
     upload = SimpleUploadedFile("plan.pdf", PDF)
-    kept, info = attachments.store(upload, "plan.pdf", [])
+    kept, info = attachments.store(upload, "plan.pdf", make_draft(cast))
     row = {"sha256": kept.sha256, "name": info.name, "media_type": info.media_type, "description": ""}
     return make_draft(cast, attachments=[row])
 
@@ -112,7 +112,7 @@ def test_hostile_titles_stay_text_on_every_page(cast: Cast) -> None:
 
 
 def test_a_redacted_file_cannot_be_attached_again(cast: Cast) -> None:
-    kept, _info = attachments.store(SimpleUploadedFile("plan.pdf", PDF), "plan.pdf", [])
+    kept, _info = attachments.store(SimpleUploadedFile("plan.pdf", PDF), "plan.pdf", make_draft(cast))
     record = make_published(
         cast,
         attachments=[{"sha256": kept.sha256, "name": "plan.pdf", "media_type": kept.media_type, "description": ""}],
@@ -123,4 +123,4 @@ def test_a_redacted_file_cannot_be_attached_again(cast: Cast) -> None:
     assert "Falsche Datei" in client_of(cast, "chair").get("/tasks/").content.decode()
     redaction.confirm(standing=cast.standing("chair"), redaction=proposal)
     with pytest.raises(ValidationError, match="geschwärzt"):
-        attachments.store(SimpleUploadedFile("plan.pdf", PDF), "plan.pdf", [])
+        attachments.store(SimpleUploadedFile("plan.pdf", PDF), "plan.pdf", record)

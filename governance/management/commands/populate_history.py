@@ -1,0 +1,1 @@
+from governance.management.refused import Command as Command
