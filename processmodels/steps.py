@@ -71,7 +71,7 @@ def _documentation(step: Step) -> str:
     last = step.note.rpartition("\n")[2]
     if not step.system and not last.startswith(_SYSTEM.strip()):
         return step.note
-    return f"{step.note}\n{_SYSTEM}{step.system or '–'}".strip()
+    return f"{step.note}\n{_SYSTEM}{step.system}".strip()
 
 
 def _from_documentation(text: str) -> tuple[str, str]:
@@ -79,8 +79,7 @@ def _from_documentation(text: str) -> tuple[str, str]:
     note, _, last = text.rpartition("\n")
     if not last.startswith(_SYSTEM.strip()):
         return "", text
-    system = last.removeprefix(_SYSTEM.strip()).strip()
-    return ("" if system == "–" else system), note
+    return last.removeprefix(_SYSTEM.strip()).strip(), note
 
 
 class _Builder:

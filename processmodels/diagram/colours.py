@@ -7,6 +7,7 @@ from functools import lru_cache
 
 INK = "#1a2233"
 PAPER = "#ffffff"
+BLACK = "#000000"
 # Text behind an expanded sub-process or in a lane needs 4.5 : 1 (WCAG 2.2, 1.4.3).
 READABLE = 4.5
 VISIBLE = 3.0
@@ -33,7 +34,5 @@ def contrast(one: str, other: str) -> float:
 
 @lru_cache(maxsize=500)
 def text_on(fill: str, wanted: str = INK) -> str:
-    """`wanted` where it can be read on `fill`, else whichever of ink and paper reads better."""
-    if contrast(wanted, fill) >= READABLE:
-        return wanted
-    return max((INK, PAPER), key=lambda colour: contrast(colour, fill))
+    """`wanted` where it can be read on `fill`, else the first of ink, paper and black that can; one always can."""
+    return next((colour for colour in (wanted, INK, PAPER) if contrast(colour, fill) >= READABLE), BLACK)

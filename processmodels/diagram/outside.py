@@ -14,7 +14,8 @@ from processmodels.diagram.labels import OUTSIDE, Fitted, fit, text_lines
 from processmodels.diagram.look import Figure, solid
 
 # What bpmn-js gives a name at least, whatever the file says.
-WIDTH = 90
+WIDTH = 90.0
+_WIDEST = 180.0
 _GAP = 4
 LABELLED = EVENTS | GATEWAYS | DATA | {"group"}
 
@@ -33,8 +34,14 @@ class Label:
         )
 
 
-def _label(name: str, centre: float, top: float, width: float) -> Label:
+def fitted_name(name: str, width: float = WIDTH) -> Fitted:
+    """A name as it stands outside: as high as it needs, wider only for a word that cannot be divided."""
     fitted = fit(name, width, math.inf, OUTSIDE)
+    return fit(name, max(width, _WIDEST), math.inf, OUTSIDE) if fitted.is_cut else fitted
+
+
+def _label(name: str, centre: float, top: float, width: float) -> Label:
+    fitted = fitted_name(name, width)
     return Label(fitted, Bounds(centre - fitted.width / 2, top, fitted.width, fitted.height), name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from processmodels.bpmn.model import FLOW_NODES, Bounds, Flow, Model, Point
 
@@ -50,7 +51,7 @@ class Between:
             end = [Point(start[-1].x, other.y if is_down else other.bottom)]
         elif self._is_pool(flow.source):
             start = [Point(end[-1].x, one.bottom if is_down else one.y)]
-        return [*start, *reversed(end)]
+        return _bends([*start, *reversed(end)])
 
     def _is_pool(self, identity: str) -> bool:
         return self.model.nodes[identity].type == "participant"
@@ -84,6 +85,15 @@ class Between:
             if all(place < box.x or place > box.right for box in in_way):
                 return place
         return x
+
+
+def _bends(points: list[Point]) -> list[Point]:
+    """Only the points where the line turns, and its ends."""
+    kept = points[:1]
+    for point, after in pairwise(points[1:]):
+        if not (kept[-1].x == point.x == after.x or kept[-1].y == point.y == after.y):
+            kept.append(point)
+    return [*kept, points[-1]]
 
 
 def _towards(box: Bounds, point: Point) -> Point:

@@ -11,9 +11,9 @@ from processmodels.bpmn.layout.grid import Grid, arrange
 from processmodels.bpmn.layout.routes import Gap, Planner, Route, Strips, trace
 from processmodels.bpmn.layout.scope import Scope
 from processmodels.bpmn.model import GATEWAYS, Bounds, Edge, Node, Point
-from processmodels.diagram.labels import OUTSIDE, Fitted, fit
+from processmodels.diagram.labels import fit
 from processmodels.diagram.look import usual_size
-from processmodels.diagram.outside import LABELLED
+from processmodels.diagram.outside import LABELLED, fitted_name
 from processmodels.diagram.outside import WIDTH as LABEL_WIDTH
 
 CHANNEL, GAP, STEP = 50.0, 44.0, 12.0
@@ -35,10 +35,6 @@ class Placed:
     edges: list[Edge] = field(default_factory=list)
     # The upper edge of each lane, and the lower edge of the last.
     lane_edges: list[float] = field(default_factory=list)
-
-
-def name_size(name: str) -> Fitted:
-    return fit(name, LABEL_WIDTH, math.inf, OUTSIDE)
 
 
 def place(scope: Scope, inner: Mapping[str, tuple[float, float]]) -> Placed:
@@ -100,7 +96,7 @@ def _columns(
         if route.link.flow.name and route.leaves == "right":
             column = grid.cells[route.link.start][1] + 1
             room = (widths[column - 1] - sizes[route.link.start][0]) / 2
-            wanted[column] = max(wanted[column], name_size(route.link.flow.name).width + 24 - room)
+            wanted[column] = max(wanted[column], fitted_name(route.link.flow.name).width + 24 - room)
     columns, channels, x = [], [], 0.0
     for column in range(grid.columns + 1):
         tracks = planner.tracks.number("channel", column)
@@ -154,7 +150,7 @@ def _place_names(nodes: Mapping[str, Node], placed: Placed) -> None:
     for node in nodes.values():
         if node.type not in GATEWAYS or not node.name:
             continue
-        box, size = placed.boxes[node.id], name_size(node.name)
+        box, size = placed.boxes[node.id], fitted_name(node.name)
         x, top = box.centre.x - size.width / 2, box.y - size.height - _AIR
         if Point(box.centre.x, box.y) in ends:
             x = box.centre.x - size.width - _AIR
@@ -176,7 +172,7 @@ def _edge_label(name: str, points: list[Point], *, is_upper: bool) -> Bounds | N
     """On the first level stretch, near where it begins; below it when other lines run above."""
     if not name:
         return None
-    size = name_size(name)
+    size = fitted_name(name)
     for start, end in pairwise(points):
         if abs(end.x - start.x) > 1:
             x = start.x + 7 if end.x > start.x else start.x - 7 - size.width
