@@ -131,11 +131,6 @@ def detach(work: Work, standing: Standing, place: int) -> None:
     keep(work, standing, {"attachments": rows} | pictures.without(work.values, place))
 
 
-def file_at(rows: list[Mapping[str, Any]], place: int) -> AttachmentRow | None:
-    """The file at `place` of a text, counted from 1."""
-    return AttachmentRow.read(rows[place - 1]) if 1 <= place <= len(rows) else None
-
-
 # -- showing ---------------------------------------------------------------------------------------
 
 

@@ -21,6 +21,5 @@ urlpatterns = [
     path(f"{RECORD}edit/conflict/", views.conflict, name="conflict"),
     path(f"{RECORD}edit/drop/", views.drop, name="drop"),
     path(f"{RECORD}edit/files/<int:place>/", views.draft_file, name="draft_file"),
-    path(f"{RECORD}versions/<int:version>/files/<int:place>/", views.file, name="file"),
     *record_patterns(KIND),
 ]

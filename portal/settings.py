@@ -30,6 +30,7 @@ PORTAL_BASE_URL = env.str("PORTAL_BASE_URL", default="http://localhost:8000")
 REVIEW_DUE_WORKING_DAYS = env.int("REVIEW_DUE_WORKING_DAYS", default=10)
 CHECK_UP_MONTHS = env.int("CHECK_UP_MONTHS", default=24)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 2**20)
+DIAGRAM_MAX_BYTES = env.int("DIAGRAM_MAX_BYTES", default=5 * 2**20)
 RECORD_ATTACHMENTS_MAX_BYTES = env.int("RECORD_ATTACHMENTS_MAX_BYTES", default=100 * 2**20)
 # How long `run_due` leaves what nobody needs any more (docs/datenschutz.md names both).
 MAILS_KEPT_DAYS = env.int("MAILS_KEPT_DAYS", default=90)
@@ -40,6 +41,7 @@ SIGN_IN_ATTEMPTS_KEPT_DAYS = env.int("SIGN_IN_ATTEMPTS_KEPT_DAYS", default=7)
 INSTALLED_APPS = [
     "portal",
     "learnings",
+    "processmodels",
     "governance",
     "governance.admin_site.AdministrationConfig",
     "django.contrib.auth",

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 from governance import related, tags
 from governance.comparison import FieldSpec
 from governance.kinds import Address, Kind, Projection
-from governance.models import Publication
-from processmodels import projection, states
+from processmodels import diagram_files, projection, states
 from processmodels.figures import KeyFigure
 from processmodels.models import KIND, Classification, LifeCycle, Maturity, ProcessModel
 from processmodels.page import figure_lines, page_of
@@ -103,14 +102,15 @@ def whole_of(text: Any, address: Address, tag_names: Sequence[str] | None = None
     return page_of(text, address) | {"details": details}
 
 
-def project(text: ProcessModel, publication: Publication, address: Address) -> Projection:
+def project(text: ProcessModel, address: Address) -> Projection:
     """The catalogue row of a published process model; labels inside its diagrams are found like any text."""
+    page = page_of(text, address)
     return Projection(
         summary=text.purpose,
-        page=page_of(text, address),
+        page=page,
         weighted=projection.weighted(text),
         related=text.related,
-        rows=projection.row_of(text),
+        rows=projection.row_of(text, page),
     )
 
 
@@ -131,4 +131,5 @@ PROCESS_MODEL = Kind(
     write_rows=projection.write,
     changes=states.changes,
     changes_template="processmodels/_changes.html",
+    named_file=diagram_files.answer,
 )

@@ -49,15 +49,11 @@ class LifeCycle(models.TextChoices):
 
 
 class Diagram(models.Model):
-    """One BPMN file, byte for byte, immutable, addressed by the sha256 of its bytes (row trigger).
-
-    `source` are the bytes as uploaded; a redaction alone replaces them and keeps the address.
-    """
+    """One BPMN file, byte for byte as uploaded, immutable, addressed by the sha256 of its bytes (row trigger)."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     source = models.BinaryField()
     created_at = models.DateTimeField(default=clock.now)
-    redacted_at = models.DateTimeField(null=True)
 
 
 class Picture(models.Model):
@@ -153,6 +149,8 @@ class PublishedProcess(models.Model):
     cases_a_year = models.PositiveIntegerField(null=True)
     as_is = models.ForeignKey(Diagram, on_delete=models.PROTECT, null=True, related_name="+")
     to_be = models.ForeignKey(Diagram, on_delete=models.PROTECT, null=True, related_name="+")
+    # Address of the picture of the newest state, for a tile.
+    picture = models.CharField(max_length=200, blank=True)
     has_to_be = models.BooleanField(default=False)
     has_measured = models.BooleanField(default=False)
 

@@ -39,7 +39,7 @@ def weighted(text: ProcessModel) -> dict[str, str]:
     }
 
 
-def row_of(text: ProcessModel) -> PublishedRow:
+def row_of(text: ProcessModel, page: Mapping[str, Any]) -> PublishedRow:
     figures = [KeyFigure.read(row) for row in text.key_figures]
     return PublishedRow(
         columns={
@@ -50,6 +50,7 @@ def row_of(text: ProcessModel) -> PublishedRow:
             "cases_a_year": text.cases_a_year,
             "as_is_id": text.as_is,
             "to_be_id": text.to_be,
+            "picture": next((state["svg"] for state in reversed(page["states"]) if "svg" in state), ""),
             "has_to_be": bool(text.to_be or text.to_be_picture),
             "has_measured": any(
                 side.is_given and side.basis == Basis.MEASURED for f in figures for side in (f.before, f.after)

@@ -124,10 +124,6 @@ def _page(
     kind = kinds.get(record.kind)
     text = versions.text_of(version)
     slug = slugify_de(version.title)
-    urls = [
-        kind.url("file", record.number, slug, version.number, place)
-        for place, _row in enumerate(text.attachments, start=1)
-    ]
     old = differences.published_before(found)
     diffs = differences.between(old, version)
     comments = [c for c in reviewing.comments_of(record) if c.review_id <= found.pk]
@@ -145,7 +141,8 @@ def _page(
         "status": status.of(standing, record),
         "published": old,
         "diffs": [diff for diff in diffs if diff.changed] if old else [],
-        "page": kind.page_of(text, urls),
+        "page": kind.page_of(text, kind.file_addresses(record.number, slug, version.number)),
+        "changes": differences.beyond_words(old, version),
         "comments": with_answer_forms(comments) if is_team else comments,
         "labels": {field.name: field.label for field in kind.fields},
         "may_give_back": found.is_open and bool(found.claimed_by_id) and rules.may_give_back(standing, found),

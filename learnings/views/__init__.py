@@ -1,6 +1,6 @@
 """Pages of learnings: reading them, and writing them."""
 
-from learnings.views.reading import download_presentation, file, published, record
+from learnings.views.reading import download_presentation, published, record
 from learnings.views.saving import conflict
 from learnings.views.writing import draft_file, drop, edit, edit_all, preview, quick
 
@@ -11,7 +11,6 @@ __all__ = [
     "drop",
     "edit",
     "edit_all",
-    "file",
     "preview",
     "published",
     "quick",

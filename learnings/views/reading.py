@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from governance import attachments, hashing, queries, rules, status, versions
+from governance import hashing, queries, rules, status, versions
 from governance.errors import Gone
 from governance.http import standing_of
 from governance.models import CatalogueEntry, Record
@@ -89,22 +89,6 @@ def _not_published(request: HttpRequest, number: int) -> HttpResponse:
     if found.state != Record.State.ARCHIVED and may_open:
         return redirect(LEARNING.url("versions", number, slugify_de(queries.title_for(standing, found))))
     raise Gone(found)
-
-
-@require_safe
-def file(request: HttpRequest, number: int, slug: str, version: int, place: int) -> FileResponse:
-    """A file of a version, for those who may read that version."""
-    standing = standing_of(request)
-    found = queries.fetch_readable_record(standing, KIND, number)
-    visible = queries.versions_visible_to(standing, found).filter(number=version).first()
-    if visible is None:
-        raise queries.not_there(found)
-    visible.record = found
-    row = editing.file_at(versions.text_of(visible).attachments, place)
-    response = attachments.respond(row.sha256, row.name) if row else None
-    if response is None:
-        raise Http404
-    return response
 
 
 @require_safe

@@ -15,6 +15,7 @@ from governance import attachments, reviewing, versions
 from governance.http import backup_key, standing_of, told_ok
 from governance.models import Comment, Team
 from governance.text.markdown import render as render_markdown
+from governance.views import files
 from learnings import editing
 from learnings.forms import STEPS, QuickForm, Sheet, Step, all_names
 from learnings.forms.sheet import SHOWN_AT, Group
@@ -125,7 +126,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def draft_file(request: HttpRequest, number: int, slug: str, place: int) -> FileResponse:
     """A file of the text on one's own desk."""
-    row = editing.file_at(desk.open_desk(request, number).values["attachments"], place)
+    row = files.file_at(desk.open_desk(request, number).values["attachments"], place)
     response = attachments.respond(row.sha256, row.name) if row else None
     if response is None:
         raise Http404
@@ -181,5 +182,4 @@ def _progress(work: editing.Work, step: int) -> list[dict[str, Any]]:
 def _preview(work: editing.Work) -> dict[str, Any]:
     """The whole text as the committee will see it, from what is on the desk."""
     text = LEARNING.model(**{k: v for k, v in work.values.items() if k != "tags"})
-    urls = [desk.url_of(work.record, "draft_file", at) for at in range(1, len(text.attachments) + 1)]
-    return whole_of(text, urls, work.values["tags"])
+    return whole_of(text, lambda place: desk.url_of(work.record, "draft_file", place), work.values["tags"])

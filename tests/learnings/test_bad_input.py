@@ -8,8 +8,8 @@ from urllib.parse import quote_from_bytes
 import pytest
 from django.test import Client
 
+from governance import rows
 from governance.models import DraftBuffer, Record
-from learnings import schemas
 from learnings.forms import FigureForm, LearningForm, LinkForm, QuickForm, UploadForm, all_names
 from tests.factories import Cast, make_draft
 from tests.learnings.pages import address, client_of, fields_of, send
@@ -146,7 +146,7 @@ def test_an_address_that_is_none_is_refused_at_the_field(cast: Cast, url: str) -
     "url", ["https://a.example/x?y=1", "http://a.example", "a.example/leitfaden", "a.example:8000"]
 )
 def test_an_address_on_the_web_is_taken(cast: Cast, url: str) -> None:
-    schemas.check_address(schemas.full_address(url))
+    rows.check_address(rows.full_address(url))
 
 
 @pytest.mark.parametrize("number", ["1,1234567", "0.00000001", "viele", "1e400", "NaN", "9" * 16, "12 %", ""])
