@@ -130,7 +130,7 @@ class TestDemoTown(TestCase):
         assert '<img alt="Balkendiagramm' in found["image/png"]
 
     def test_every_file_is_used_and_its_licence_is_written_down(self) -> None:
-        used = "".join(path.read_text() for path in (demo_town.FOLDER / "learnings").glob("*.toml"))
+        used = "".join(path.read_text() for path in demo_town.FOLDER.glob("*/*.toml"))
         licences = (FILES / "README.md").read_text()
         for file in FILES.iterdir():
             if file.name != "README.md":
