@@ -1,0 +1,204 @@
+"""The texts around the diagram: how large each is set and how much height it needs. Sizes are points on A3."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+from django.utils.translation import gettext as _
+
+from processmodels.poster.data import PosterData
+from processmodels.poster.glyphs import printable
+from processmodels.poster.typesetting import LEADING, TITLE_LEADING, count_lines, divisible, height, largest, shorten
+
+TITLE_SIZES = (84.0, 72.0, 66.0, 60.0)
+RUNNING_TITLE = 40.0
+PURPOSE = 28.0
+TEXT = 18.0
+HEADING = 20.0
+BADGE_WIDTH = 220.0
+GAP = 28.0
+_CHANGES_SIZES = (24.0, 22.0, 20.0, TEXT)
+_CHANGES_LINES = 7
+_AFTER_SIZES = (42.0, 36.0, 30.0, 26.0, 22.0, TEXT)
+_QR = 124.0
+_PADDING = 14.0
+_HEADING_HEIGHT = HEADING * LEADING + 8
+# Where an address may be broken.
+_SOFT_BREAK = "\u200b"
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Words:
+    """All texts of a poster, with only such characters as the fonts have, long words divisible."""
+
+    title: str
+    purpose: str
+    changes: str
+    figures: Sequence[Values]
+    team: str
+    person: str
+    place: str
+    number: str
+    address: str
+    link: str
+    foot: str
+    is_draft: bool
+
+    @classmethod
+    def of(cls, data: PosterData) -> Words:
+        def clean(text: str) -> str:
+            return divisible(printable(text))
+
+        figures = [
+            {key: clean(getattr(figure, key)) for key in ("name", "before", "after", "change")}
+            for figure in data.figures[:2]
+        ]
+        return cls(
+            title=clean(data.title) or _("Prozess ohne Titel"),
+            purpose=clean(data.purpose),
+            changes=clean(data.changes),
+            figures=figures,
+            team=clean(data.contact.team),
+            person=clean(data.contact.person),
+            place=clean(data.contact.place),
+            number=printable(data.number),
+            address=printable(data.address.removeprefix("https://").removeprefix("http://")),
+            link=data.address,
+            foot=printable(" · ".join(part for part in (data.version_words(), data.printed_words()) if part)),
+            is_draft=data.is_draft,
+        )
+
+
+# --- head and foot --------------------------------------------------------------------------------------------
+
+
+def head(words: Words, width: float, *, zoom: float = 1) -> Values:
+    """Title and purpose. The title takes one line where it can, three at most."""
+    width -= BADGE_WIDTH if words.is_draft else 0
+    sizes = [size for size in TITLE_SIZES if size <= 66 or zoom > 1]
+    size = next((size for size in sizes if count_lines(words.title, size, width, bold=True) == 1), TITLE_SIZES[-1])
+    title = shorten(words.title, size, width, 3, bold=True)
+    purpose_size = PURPOSE * (1.3 if zoom > 1 else 1)
+    purpose = shorten(words.purpose, purpose_size, width, 3)
+    needed = height(title, size, width, bold=True, leading=TITLE_LEADING) + 10
+    needed += height(purpose, purpose_size, width) + 22
+    return {"title": title, "size": size, "purpose": purpose, "purpose_size": purpose_size, "height": needed}
+
+
+def running_head(words: Words, width: float) -> Values:
+    """The title once more, on the sheets that follow."""
+    width -= BADGE_WIDTH if words.is_draft else 0
+    title = shorten(words.title, RUNNING_TITLE, width, 1, bold=True)
+    return {"title": title, "size": RUNNING_TITLE, "purpose": "", "height": RUNNING_TITLE * TITLE_LEADING + 24}
+
+
+def foot_height(words: Words, width: float) -> float:
+    """The foot is a line above one or two lines of text; on the right "Blatt 2 von 3"."""
+    return height(f"{words.number} · {words.foot}", TEXT, width - 170) + 22
+
+
+# --- blocks below the diagram -------------------------------------------------------------------------------
+
+
+def names(words: Words) -> list[str]:
+    """The blocks that have something to say, in reading order."""
+    present = {"changes": bool(words.changes), "figures": bool(words.figures), "contact": True}
+    return [name for name, is_there in present.items() if is_there]
+
+
+def block(name: str, words: Words, width: float) -> Values:
+    """A block with its width and the height it needs."""
+    return {"changes": _changes, "figures": _figures, "contact": _contact}[name](words, width)
+
+
+def _changes(words: Words, width: float) -> Values:
+    # Longer lines are hard to read.
+    measure = min(width, 800.0)
+    size = largest(words.changes, _CHANGES_SIZES, measure, 5)
+    text = shorten(words.changes, size, measure, _CHANGES_LINES)
+    needed = _HEADING_HEIGHT + height(text, size, measure, leading=1.35)
+    return {"kind": "changes", "width": width, "height": needed, "text": text, "size": size, "measure": measure}
+
+
+def _figures(words: Words, width: float) -> Values:
+    number = len(words.figures)
+    card = (width - 14 * (number - 1)) / number
+    cards = [_card(figure, card - 2 * _PADDING) for figure in words.figures]
+    tallest = max(one["height"] for one in cards) + 2 * _PADDING
+    return {
+        "kind": "figures",
+        "width": width,
+        "height": _HEADING_HEIGHT + tallest,
+        "cards": cards,
+        "card_height": tallest,
+    }
+
+
+def _card(figure: Values, width: float) -> Values:
+    size = largest(figure["after"], _AFTER_SIZES, width, 1, bold=True)
+    shown = {
+        "name": shorten(figure["name"], TEXT, width, 2, bold=True),
+        "before": shorten(figure["before"], TEXT, width - 74, 2),
+        "after": shorten(figure["after"], size, width, 2, bold=True),
+        "change": shorten(figure["change"], TEXT, width, 2, bold=True),
+        "size": size,
+    }
+    needed = height(shown["name"], TEXT, width, bold=True) + 6
+    needed += max(1, count_lines(shown["before"], TEXT, width - 74)) * TEXT * LEADING
+    needed += TEXT * LEADING + height(shown["after"], size, width, bold=True, leading=1.15)
+    needed += height(shown["change"], TEXT, width, bold=True)
+    return {**shown, "height": needed}
+
+
+def _contact(words: Words, width: float) -> Values:
+    beside = width - _QR - 16
+    team = shorten(words.team, TEXT, beside, 2, bold=True)
+    lines = [shorten(part, TEXT, beside, 2) for part in (words.person, words.place)]
+    texts = height(team, TEXT, beside, bold=True) + sum(height(line, TEXT, beside) for line in lines if line)
+    address = shorten(words.address, TEXT, width, 3)
+    needed = _HEADING_HEIGHT + max(_QR, texts + 44) + 8 + height(address, TEXT, width)
+    breakable = address
+    for sign in "/.-_":
+        breakable = breakable.replace(sign, sign + _SOFT_BREAK)
+    return {
+        "kind": "contact",
+        "width": width,
+        "height": needed,
+        "team": team,
+        "lines": [line for line in lines if line],
+        "number": words.number,
+        "address": breakable,
+        "qr": qr_code(words.link),
+        "qr_size": _QR,
+    }
+
+
+def qr_code(address: str) -> str:
+    """The QR code as SVG; error correction M, as paper on a wall gets scratched."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", xmldecl=False, border=2, dark="#1a2233")
+    return drawn.getvalue().decode()
+
+
+def row(chosen: Sequence[str], words: Words, width: float, *, zoom: float = 1) -> Values:
+    """Blocks side by side, as high as the highest."""
+    shares = {"changes": 0.36, "figures": 0.36, "contact": 0.28}
+    room = width / zoom - GAP * (len(chosen) - 1)
+    total = sum(shares[name] for name in chosen)
+    blocks = [block(name, words, room * shares[name] / total) for name in chosen]
+    return {"blocks": blocks, "zoom": zoom, "height": max(one["height"] for one in blocks) * zoom}
+
+
+def stacked(chosen: Sequence[str], words: Words, width: float, *, is_portrait: bool, zoom: float = 1) -> list[Values]:
+    """Rows of blocks: on portrait the text of changes stands above the others."""
+    if not chosen:
+        return []
+    if is_portrait and len(chosen) == 3:
+        return [row(chosen[:1], words, width, zoom=zoom), row(chosen[1:], words, width, zoom=zoom)]
+    return [row(chosen, words, width, zoom=zoom)]

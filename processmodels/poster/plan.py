@@ -1,0 +1,303 @@
+"""What stands on which sheet, how large: decided here in points on A3, set by typst, on A4 at 1/√2 of it.
+
+A wall is read from two metres. Where the diagram has no room beside the texts at the least size of its labels, it
+goes on over more sheets that hang side by side, or gets sheets of its own behind one with the texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from processmodels.bpmn.graph import lane_of
+from processmodels.bpmn.text import ItemKind, as_text, walk
+from processmodels.poster import blocks
+from processmodels.poster.blocks import Values, Words
+from processmodels.poster.data import PosterData
+from processmodels.poster.drawing import Drawing
+from processmodels.poster.glyphs import printable
+from processmodels.poster.pieces import Piece, Room, cut
+from processmodels.poster.typesetting import LEADING, count_lines, divisible, shorten
+
+A3 = (1190.55, 841.89)
+MARGIN = 36.0
+# Between head, diagram, blocks and foot.
+GAP = 16.0
+# Labels in the diagram, in points on A3.
+LEAST_LABEL = 15.0
+LARGEST_LABEL = 26.0
+# More sheets than this no corridor has room for.
+MOST_SHEETS = 10
+_FRONT_ZOOM = 1.5
+_STEP_SIZES = (30.0, 26.0, 22.0, 20.0)
+_MOST_STEP_SHEETS = 2
+_ALT_LENGTH = 6_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """The sheet without its margins."""
+
+    is_portrait: bool
+
+    @property
+    def width(self) -> float:
+        return A3[1 if self.is_portrait else 0] - 2 * MARGIN
+
+    @property
+    def height(self) -> float:
+        return A3[0 if self.is_portrait else 1] - 2 * MARGIN
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All sheets as typst sets them. `scale` is points on A3 for a unit of the diagram, 0 without one."""
+
+    page: Page
+    sheets: Sequence[Values]
+    scale: float = 0
+    has_front: bool = False
+    least_label: float = 0
+
+    @property
+    def rank(self) -> tuple[int, bool, float]:
+        """The fewest sheets, then the text beside the diagram, then the largest diagram."""
+        return len(self.sheets), self.has_front, -self.scale
+
+
+def plan(data: PosterData) -> Plan:
+    words = Words.of(data)
+    if data.model and (found := _with_diagram(words, Drawing(data.model))):
+        return found
+    return _with_steps(words, _steps(data))
+
+
+# --- with a diagram -------------------------------------------------------------------------------------------
+
+
+def _with_diagram(words: Words, drawing: Drawing) -> Plan | None:
+    if drawing.is_empty or _is_hopeless(drawing):
+        return None
+    pages = (Page(is_portrait=False), Page(is_portrait=True))
+    plans = [found for page in pages for found in _candidates(words, drawing, page)]
+    best = min(plans, key=lambda one: one.rank, default=None)
+    return best if best and len(best.sheets) <= MOST_SHEETS else None
+
+
+def _is_hopeless(drawing: Drawing) -> bool:
+    """Far more than the sheets allowed, seen without cutting or drawing it."""
+    area = drawing.whole.width * drawing.whole.height * (LEAST_LABEL / 12) ** 2
+    return area > MOST_SHEETS * A3[0] * A3[1]
+
+
+def _candidates(words: Words, drawing: Drawing, page: Page) -> Iterator[Plan]:
+    for columns in (1, 2, 3):
+        layout = _Beside(words, page, columns)
+        pieces = cut(drawing, layout.room(drawing))
+        if pieces and min(_columns(pieces), 3) == columns:
+            yield layout.plan(drawing, pieces)
+    front = _Behind(words, page)
+    if pieces := cut(drawing, front.room(drawing)):
+        yield front.plan(drawing, pieces)
+
+
+def _columns(pieces: Sequence[Piece]) -> int:
+    return 1 + max(piece.cell[0] for piece in pieces)
+
+
+class _Beside:
+    """Head above, blocks below the diagram; over several columns the blocks are dealt out among the sheets."""
+
+    def __init__(self, words: Words, page: Page, columns: int) -> None:
+        self.words, self.page = words, page
+        self.head = blocks.head(words, page.width)
+        self.running = blocks.running_head(words, page.width)
+        self.foot = blocks.foot_height(words, page.width)
+        self.dealt = [self._stack(chosen) for chosen in _deal(blocks.names(words), columns)]
+        self.band = max(_height_of(rows) for rows in self.dealt)
+        inside = page.height - self.foot
+        self.first = inside - self.head["height"] - self.band - GAP
+        self.below = inside - self.running["height"]
+
+    def _stack(self, chosen: Sequence[str]) -> list[Values]:
+        return blocks.stacked(chosen, self.words, self.page.width, is_portrait=self.page.is_portrait)
+
+    def room(self, drawing: Drawing) -> Room:
+        least = LEAST_LABEL / drawing.smallest_label
+        return Room(self.page.width / least, self.first / least, self.below / least)
+
+    def plan(self, drawing: Drawing, pieces: Sequence[Piece]) -> Plan:
+        scale = _scale(drawing, pieces, self.page.width, self.first, self.below)
+        last = _columns(pieces) - 1
+        sheets = []
+        for number, piece in enumerate(pieces):
+            column, row = piece.cell
+            head = self.head if number == 0 else {**self.running, "height": self._head_height(row)}
+            rows: list[Values] = []
+            if row == 0:
+                # The contact stands on the last sheet of the row.
+                rows = self.dealt[-1] if column == last else self.dealt[column] if column < len(self.dealt) - 1 else []
+            sheet = _diagram_sheet(drawing, pieces, number, scale)
+            sheets.append({**sheet, "head": head, "rows": rows, "band": self.band if row == 0 else 0})
+        return Plan(self.page, _finished(sheets, self.words, self.foot), scale, False, scale * drawing.smallest_label)
+
+    def _head_height(self, row: int) -> float:
+        """Sheets side by side begin their part of the diagram at the same height."""
+        return float(self.head["height"] if row == 0 else self.running["height"])
+
+
+class _Behind:
+    """A front sheet with all texts, large; the diagram on sheets of its own."""
+
+    def __init__(self, words: Words, page: Page) -> None:
+        self.words, self.page = words, page
+        self.running = blocks.running_head(words, page.width)
+        self.foot = blocks.foot_height(words, page.width)
+        self.inside = page.height - self.foot - self.running["height"]
+
+    def room(self, drawing: Drawing) -> Room:
+        least = LEAST_LABEL / drawing.smallest_label
+        return Room(self.page.width / least, self.inside / least, self.inside / least)
+
+    def plan(self, drawing: Drawing, pieces: Sequence[Piece]) -> Plan:
+        scale = _scale(drawing, pieces, self.page.width, self.inside, self.inside)
+        sheets = [self._front()]
+        for number in range(len(pieces)):
+            sheet = _diagram_sheet(drawing, pieces, number, scale)
+            sheets.append({**sheet, "head": self.running, "rows": [], "band": 0})
+        return Plan(self.page, _finished(sheets, self.words, self.foot), scale, True, scale * drawing.smallest_label)
+
+    def _front(self) -> Values:
+        head = blocks.head(self.words, self.page.width, zoom=_FRONT_ZOOM)
+        room = self.page.height - self.foot - head["height"]
+        chosen = blocks.names(self.words)
+        for zoom in (_FRONT_ZOOM, 1.25, 1.0):
+            rows = blocks.stacked(
+                chosen, self.words, self.page.width, is_portrait=self.page.is_portrait, zoom=zoom
+            )
+            if _height_of(rows) <= room:
+                break
+        return {"kind": "front", "head": head, "rows": rows, "band": _height_of(rows)}
+
+
+def _deal(names: Sequence[str], sheets: int) -> list[Sequence[str]]:
+    """The blocks for each of so many sheets, in order; the contact comes on the last."""
+    if sheets == 1:
+        return [names]
+    if sheets == 2:
+        return [names[:1], names[1:]] if len(names) > 1 else [[], names]
+    return [*([name] for name in names[:-1]), *([[]] * (3 - len(names))), names[-1:]]
+
+
+def _height_of(rows: Sequence[Values]) -> float:
+    return sum(one["height"] for one in rows) + GAP * max(len(rows) - 1, 0)
+
+
+def _scale(drawing: Drawing, pieces: Sequence[Piece], width: float, first: float, below: float) -> float:
+    """The largest at which every part has room: all have the same, so that they join."""
+    fits = [
+        min(width / piece.window.width, (below if piece.cell[1] else first) / piece.window.height) for piece in pieces
+    ]
+    return min(*fits, LARGEST_LABEL / drawing.smallest_label) if fits else 0
+
+
+def _diagram_sheet(drawing: Drawing, pieces: Sequence[Piece], number: int, scale: float) -> Values:
+    piece = pieces[number]
+    return {
+        "kind": "diagram",
+        "svg": piece.drawn,
+        "width": piece.window.width * scale,
+        "height": piece.window.height * scale,
+        "is_joined": len(pieces) > 1,
+        "alt": _alternative(drawing, piece, number, len(pieces)),
+    }
+
+
+def _alternative(drawing: Drawing, piece: Piece, number: int, of: int) -> str:
+    """The part of the text form whose steps the sheet shows."""
+    steps = []
+    for item in walk(as_text(drawing.model)):
+        if item.kind is ItemKind.STEP and item.element in piece.elements:
+            steps.append(f"{item.number}. {' '.join((item.text.rstrip('.') + '.', *item.notes))}")
+    part = _(", Teil %(number)d von %(all)d") % {"number": number + 1, "all": of} if of > 1 else ""
+    text = _("Prozessdiagramm%s. ") % part + " ".join(steps)
+    return text if len(text) <= _ALT_LENGTH else text[:_ALT_LENGTH].rsplit(" ", 1)[0] + " …"
+
+
+def _finished(sheets: Sequence[Values], words: Words, foot: float) -> list[Values]:
+    """The sheets with their feet and numbers."""
+    of = len(sheets)
+    numbers = [_("Blatt %(number)d von %(all)d") % {"number": at, "all": of} if of > 1 else "" for at in range(1, of + 1)]
+    foot_text = f"{words.number} · {words.foot}"
+    return [
+        {**sheet, "foot": foot_text, "foot_height": foot, "number": number}
+        for sheet, number in zip(sheets, numbers, strict=True)
+    ]
+
+
+# --- without ------------------------------------------------------------------------------------------------
+
+
+def _steps(data: PosterData) -> list[str]:
+    """The steps given, else those of the model."""
+    given = [printable(step) for step in data.steps]
+    if not any(given) and data.model:
+        nodes = (data.model.nodes[item.element] for item in walk(as_text(data.model)) if item.kind is ItemKind.STEP)
+        for node in nodes:
+            lane = lane_of(data.model, node)
+            given.append(printable(": ".join(part for part in (lane.name if lane else "", node.name) if node.name and part)))
+    return [divisible(step) for step in given if step]
+
+
+def _with_steps(words: Words, steps: Sequence[str]) -> Plan:
+    page = Page(is_portrait=True)
+    texts = _Beside(words, page, 1)
+    if not steps:
+        sheet = _Behind(words, page)._front()
+        return Plan(page, _finished([sheet], words, texts.foot))
+    for size in _STEP_SIZES:
+        sheets = _step_sheets(steps, size, page.width, texts)
+        if len(sheets) == 1:
+            break
+    return Plan(page, _finished(sheets, words, texts.foot))
+
+
+def _step_sheets(steps: Sequence[str], size: float, width: float, texts: _Beside) -> list[Values]:
+    """The steps at one size, in one column: on the first sheet above the blocks, then on one more at most."""
+    sheets: list[Values] = []
+    left = list(enumerate(steps, start=1))
+    measure = width - 3 * size
+    while left and len(sheets) < _MOST_STEP_SHEETS:
+        room = texts.below if sheets else texts.first
+        taken: list[Values] = []
+        room -= size * LEADING * 1.5
+        while left:
+            text = shorten(left[0][1], size, measure, 3)
+            needed = count_lines(text, size, measure) * size * LEADING + size * 0.45
+            if needed > room and taken:
+                break
+            room -= needed
+            taken.append({"number": left.pop(0)[0], "text": text})
+        is_first = not sheets
+        sheets.append(
+            {
+                "kind": "steps",
+                "size": size,
+                "steps": taken,
+                "more": "",
+                "head": texts.head if is_first else texts.running,
+                "rows": texts.dealt[0] if is_first else [],
+                "band": texts.band if is_first else 0,
+            }
+        )
+    if left:
+        sheets[-1]["more"] = ngettext(
+            "und ein weiterer Schritt, im Portal nachzulesen",
+            "und %(n)d weitere Schritte, im Portal nachzulesen",
+            len(left),
+        ) % {"n": len(left)}
+    return sheets
+
