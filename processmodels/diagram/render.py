@@ -22,7 +22,7 @@ from processmodels.bpmn.model import (
     Point,
 )
 from processmodels.diagram import colours, edges, events, outside, shapes, svg
-from processmodels.diagram.labels import FONT
+from processmodels.diagram.labels import FONT, SCREEN, Lettering
 from processmodels.diagram.look import Figure, figure
 from processmodels.diagram.marks import REACH, Mark, on_box, on_line
 
@@ -73,6 +73,7 @@ def render(
     title: str = "",
     window: Bounds | None = None,
     overlay: str = "",
+    lettering: Lettering = SCREEN,
 ) -> str:
     """The SVG of one plane of `model`: static, presentation attributes only, no ids, nothing fetched.
 
@@ -82,10 +83,11 @@ def render(
     shown = model.planes[plane] if plane < len(model.planes) else Plane("")
     marked = marks or {}
     picture = _Picture()
-    figures = figures_of(model, shown)
+    figures = figures_of(model, shown, lettering)
     lines = lines_of(model, shown, figures)
     for flow, edge, points in lines:
         _add_flow(picture, flow, edge, points, figures.get(flow.source), marked.get(flow.id))
+        picture.add_label(outside.of_flow(flow.name, edge, points, lettering))
     at_ends = lines_by_end(lines)
     black_boxes = _black_boxes(model)
     for drawn in figures.values():
@@ -98,9 +100,13 @@ def render(
     return _document(picture, title or shown.name or model.name or _("Prozessdiagramm"), window)
 
 
-def figures_of(model: Model, plane: Plane) -> dict[str, Figure]:
+def figures_of(model: Model, plane: Plane, lettering: Lettering = SCREEN) -> dict[str, Figure]:
     """The shapes of known elements, by the element's id."""
-    return {shape.element: figure(node, shape) for shape in plane.shapes if (node := model.nodes.get(shape.element))}
+    return {
+        shape.element: figure(node, shape, lettering)
+        for shape in plane.shapes
+        if (node := model.nodes.get(shape.element))
+    }
 
 
 def lines_by_end(lines: Sequence[Line]) -> dict[str, list[Sequence[Point]]]:
@@ -169,7 +175,6 @@ def _add_flow(
         picture.badges.append(badge)
     layer.append(svg.group(edges.flow(flow, edge, points, source), data_element=flow.id))
     picture.boxes.append(_grown(edges.around(points), 5))
-    picture.add_label(outside.of_flow(flow.name, edge, points))
 
 
 def _solid_end(end: Figure | None) -> Figure | None:

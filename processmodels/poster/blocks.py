@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -23,8 +24,11 @@ BADGE_WIDTH = 220.0
 GAP = 28.0
 _CHANGES_SIZES = (24.0, 22.0, 20.0, TEXT)
 _CHANGES_LINES = 7
-_AFTER_SIZES = (42.0, 36.0, 30.0, 26.0, 22.0, TEXT)
-_QR = 124.0
+_AFTER_SIZES = (34.0, 30.0, 26.0, 22.0, TEXT)
+_BEFORE_SIZES = (26.0, 22.0, TEXT)
+_QR = 112.0
+_COLUMN_GAP = 12.0
+_ROW_GAP = 16.0
 _PADDING = 14.0
 _HEADING_HEIGHT = HEADING * LEADING + 8
 # Where an address may be broken.
@@ -127,42 +131,50 @@ def _changes(words: Words, width: float) -> Values:
 
 
 def _figures(words: Words, width: float) -> Values:
-    number = len(words.figures)
-    card = (width - 14 * (number - 1)) / number
-    cards = [_card(figure, card - 2 * _PADDING) for figure in words.figures]
-    tallest = max(one["height"] for one in cards) + 2 * _PADDING
+    """A table: name, before, after, and under them the change in words."""
+    room = width - 2 * _PADDING
+    columns = [share * (room - 2 * _COLUMN_GAP) for share in (0.4, 0.27, 0.33)]
+    rows = [_figure(figure, columns, room) for figure in words.figures]
+    table = TEXT * LEADING + sum(one["height"] for one in rows) + 2 * _PADDING
+    needed = _HEADING_HEIGHT + table
     return {
         "kind": "figures",
         "width": width,
-        "height": _HEADING_HEIGHT + tallest,
-        "cards": cards,
-        "card_height": tallest,
+        "height": needed,
+        "columns": columns,
+        "rows": rows,
+        "padding": _PADDING,
+        "gutter": _COLUMN_GAP,
     }
 
 
-def _card(figure: Values, width: float) -> Values:
-    size = largest(figure["after"], _AFTER_SIZES, width, 1, bold=True)
+def _figure(figure: Values, columns: Sequence[float], room: float) -> Values:
+    name_width, before_width, after_width = columns
+    before_size = largest(figure["before"], _BEFORE_SIZES, before_width, 1)
+    after_size = largest(figure["after"], _AFTER_SIZES, after_width, 1, bold=True)
     shown = {
-        "name": shorten(figure["name"], TEXT, width, 2, bold=True),
-        "before": shorten(figure["before"], TEXT, width - 74, 2),
-        "after": shorten(figure["after"], size, width, 2, bold=True),
-        "change": shorten(figure["change"], TEXT, width, 2, bold=True),
-        "size": size,
+        "name": shorten(figure["name"], TEXT, name_width, 3, bold=True),
+        "before": shorten(figure["before"], before_size, before_width, 3),
+        "after": shorten(figure["after"], after_size, after_width, 3, bold=True),
+        "change": shorten(figure["change"], TEXT, room, 2),
+        "before_size": before_size,
+        "after_size": after_size,
     }
-    needed = height(shown["name"], TEXT, width, bold=True) + 6
-    needed += max(1, count_lines(shown["before"], TEXT, width - 74)) * TEXT * LEADING
-    needed += TEXT * LEADING + height(shown["after"], size, width, bold=True, leading=1.15)
-    needed += height(shown["change"], TEXT, width, bold=True)
-    return {**shown, "height": needed}
+    cells = [
+        height(shown["name"], TEXT, name_width, bold=True),
+        height(shown["before"], before_size, before_width),
+        height(shown["after"], after_size, after_width, bold=True, leading=1.2),
+    ]
+    return {**shown, "height": max(cells) + height(shown["change"], TEXT, room) + _ROW_GAP}
 
 
 def _contact(words: Words, width: float) -> Values:
     beside = width - _QR - 16
-    team = shorten(words.team, TEXT, beside, 2, bold=True)
-    lines = [shorten(part, TEXT, beside, 2) for part in (words.person, words.place)]
-    texts = height(team, TEXT, beside, bold=True) + sum(height(line, TEXT, beside) for line in lines if line)
+    team = shorten(words.team, TEXT, beside, 3, bold=True)
+    lines = [shorten(part, TEXT, beside, 2) for part in (words.person, words.place) if part]
+    texts = height(team, TEXT, beside, bold=True) + sum(height(line, TEXT, beside) for line in lines)
     address = shorten(words.address, TEXT, width, 3)
-    needed = _HEADING_HEIGHT + max(_QR, texts + 44) + 8 + height(address, TEXT, width)
+    needed = _HEADING_HEIGHT + max(_QR, texts + 46) + 10 + height(address, TEXT, width)
     breakable = address
     for sign in "/.-_":
         breakable = breakable.replace(sign, sign + _SOFT_BREAK)
@@ -171,7 +183,7 @@ def _contact(words: Words, width: float) -> Values:
         "width": width,
         "height": needed,
         "team": team,
-        "lines": [line for line in lines if line],
+        "lines": lines,
         "number": words.number,
         "address": breakable,
         "qr": qr_code(words.link),
@@ -179,16 +191,17 @@ def _contact(words: Words, width: float) -> Values:
     }
 
 
+@lru_cache(maxsize=100)
 def qr_code(address: str) -> str:
     """The QR code as SVG; error correction M, as paper on a wall gets scratched."""
     drawn = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawn, kind="svg", xmldecl=False, border=2, dark="#1a2233")
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", xmldecl=False, border=0, dark="#1a2233")
     return drawn.getvalue().decode()
 
 
 def row(chosen: Sequence[str], words: Words, width: float, *, zoom: float = 1) -> Values:
     """Blocks side by side, as high as the highest."""
-    shares = {"changes": 0.36, "figures": 0.36, "contact": 0.28}
+    shares = {"changes": 0.31, "figures": 0.36, "contact": 0.33}
     room = width / zoom - GAP * (len(chosen) - 1)
     total = sum(shares[name] for name in chosen)
     blocks = [block(name, words, room * shares[name] / total) for name in chosen]

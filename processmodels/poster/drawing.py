@@ -6,16 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 from processmodels.bpmn.layout import lay_out
 from processmodels.bpmn.model import CONTAINERS, Bounds, Edge, Model, Plane, Shape
 from processmodels.diagram import outside, shapes
-from processmodels.diagram.labels import INSIDE
+from processmodels.diagram.labels import WALL
 from processmodels.diagram.look import Figure
 from processmodels.diagram.render import MARGIN, Line, figures_of, lines_by_end, lines_of, render
 from processmodels.poster.cuts import Span
 from processmodels.poster.glyphs import printable
 
+Placed = TypeVar("Placed", Shape, Edge)
 _SIZE = re.compile(r'font-size="([\d.]+)"')
 
 
@@ -39,39 +41,20 @@ class Drawing:
     def __init__(self, model: Model) -> None:
         drawn = printable_model(model if model.has_diagram else lay_out(model))
         plane = next((plane for plane in drawn.planes if plane.shapes), Plane(""))
-        self.figures: Mapping[str, Figure] = figures_of(drawn, plane)
-        self.lines: Sequence[Line] = lines_of(drawn, plane, self.figures)
-        self._at_ends = lines_by_end(self.lines)
-        self.names: dict[str, Bounds] = {}
-        self.flow_names: dict[int, Bounds] = {}
-        self._place_names()
-        self.model = replace(drawn, planes=(replace(plane, shapes=tuple(map(self._shape, plane.shapes))),))
-
-    @property
-    def plane(self) -> Plane:
-        return self.model.planes[0]
+        self.plane = _with_places(drawn, plane)
+        self.model = replace(drawn, planes=(self.plane,))
+        self.figures: Mapping[str, Figure] = figures_of(self.model, self.plane, WALL)
+        self.lines: Sequence[Line] = lines_of(self.model, self.plane, self.figures)
 
     @property
     def is_empty(self) -> bool:
         return not self.figures
 
-    def _place_names(self) -> None:
-        for identity, drawn in self.figures.items():
-            if label := outside.of_figure(drawn, self._at_ends.get(identity, ())):
-                self.names[identity] = label.box
-        for at, (flow, edge, points) in enumerate(self.lines):
-            if label := outside.of_flow(flow.name, edge, points):
-                self.flow_names[at] = label.box
-
-    def _shape(self, shape: Shape) -> Shape:
-        """`shape` with its name fixed where it stands now: a part has not all the lines that it must avoid."""
-        name = self.names.get(shape.element)
-        return replace(shape, label=name) if name and shape.label is None else shape
-
-    def edge(self, at: int) -> Edge:
-        """The edge of a line, with its name fixed likewise."""
-        edge, name = self.lines[at][1], self.flow_names.get(at)
-        return replace(edge, label=name) if name and edge.label is None else edge
+    @cached_property
+    def flow_names(self) -> Mapping[int, Bounds]:
+        """By the number of the line."""
+        found = ((at, outside.of_flow(flow.name, edge, points, WALL)) for at, (flow, edge, points) in enumerate(self.lines))
+        return {at: label.box for at, label in found if label}
 
     def is_frame(self, figure: Figure) -> bool:
         """Pools, lanes, groups and open sub-processes may be cut."""
@@ -83,14 +66,14 @@ class Drawing:
         found: dict[str, Solid] = {}
         for identity, figure in self.figures.items():
             if not self.is_frame(figure):
-                found[identity] = self._solid(identity, figure)
+                found[identity] = self._solid(figure)
         found |= {f"name {at}": Solid(box, box) for at, box in self.flow_names.items()}
         return found
 
-    def _solid(self, identity: str, figure: Figure) -> Solid:
+    def _solid(self, figure: Figure) -> Solid:
         box = shapes.annotation_box(figure) if figure.node.type == "textAnnotation" else figure.box
-        if name := self.names.get(identity):
-            box = united(box, name)
+        if name := outside.of_figure(figure):
+            box = united(box, name.box)
         host = self.figures.get(figure.node.attached_to)
         return Solid(box, host.box if host and not self.is_frame(host) else figure.box)
 
@@ -116,8 +99,26 @@ class Drawing:
     @cached_property
     def smallest_label(self) -> float:
         """In units of the diagram."""
-        sizes = [float(size) for size in _SIZE.findall(render(self.model))]
-        return min(sizes, default=INSIDE[0])
+        sizes = [float(size) for size in _SIZE.findall(render(self.model, lettering=WALL))]
+        return min(sizes, default=WALL.inside[0])
+
+
+def _with_places(model: Model, plane: Plane) -> Plane:
+    """`plane` with a place for every name: a part of it has not all the lines that names keep clear of."""
+    figures = figures_of(model, plane)
+    lines = lines_of(model, plane, figures)
+    at_ends = lines_by_end(lines)
+    names = {key: outside.of_figure(figure, at_ends.get(key, ())) for key, figure in figures.items()}
+    flow_names = {edge.element: outside.of_flow(flow.name, edge, points) for flow, edge, points in lines}
+    return replace(
+        plane,
+        shapes=tuple(_with_place(shape, names.get(shape.element)) for shape in plane.shapes),
+        edges=tuple(_with_place(edge, flow_names.get(edge.element)) for edge in plane.edges),
+    )
+
+
+def _with_place(drawn: Placed, label: outside.Label | None) -> Placed:
+    return replace(drawn, label=label.box) if label and drawn.label is None else drawn
 
 
 def printable_model(model: Model) -> Model:

@@ -7,14 +7,16 @@ mark with the same letter on another part.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count, pairwise
 from string import ascii_uppercase
 
 from processmodels.bpmn.model import Bounds, Flow, Plane, Point, Shape
 from processmodels.diagram import svg
 from processmodels.diagram.look import Figure
+from processmodels.diagram.labels import WALL
 from processmodels.diagram.render import MARGIN, render
 from processmodels.diagram.shapes import HEADER
 from processmodels.poster.cuts import Part, split
@@ -62,7 +64,8 @@ class Piece:
     named: set[str] = field(default_factory=set)
     marks: list[Mark] = field(default_factory=list)
     elements: set[str] = field(default_factory=set)
-    drawn: str = ""
+    # Makes the SVG, once.
+    draw: Callable[[], str] = str
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class _Cutter:
         for identity, cell in home.items():
             self._pieces[cell].elements.add(identity)
         for piece in self._pieces.values():
-            self._draw(piece)
+            piece.draw = partial(self._draw, piece)
         return [piece for piece in self._pieces.values() if piece.elements or piece.runs]
 
     # --- where things are ---
@@ -202,15 +205,15 @@ class _Cutter:
 
     # --- drawing ---
 
-    def _draw(self, piece: Piece) -> None:
+    def _draw(self, piece: Piece) -> str:
         overlay = self._overlay(piece)
         shapes = [shape for one in self.drawing.plane.shapes if (shape := self._part_of(one, piece))]
-        edges = [replace(self.drawing.edge(run.at), points=tuple(run.points)) for run in piece.runs]
+        edges = [replace(self.drawing.lines[run.at][1], points=tuple(run.points)) for run in piece.runs]
         flows = {edge.element: self.drawing.model.flows[edge.element] for edge in edges}
         flows = {key: flow if key in piece.named else replace(flow, name="") for key, flow in flows.items()}
         plane = Plane(self.drawing.plane.element, "", tuple(shapes), tuple(edges))
         model = replace(self.drawing.model, planes=(plane,), flows=flows)
-        piece.drawn = render(model, window=piece.window, overlay=overlay)
+        return render(model, window=piece.window, overlay=overlay, lettering=WALL)
 
     def _part_of(self, shape: Shape, piece: Piece) -> Shape | None:
         figure = self.drawing.figures.get(shape.element)

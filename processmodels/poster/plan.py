@@ -6,8 +6,9 @@ goes on over more sheets that hang side by side, or gets sheets of its own behin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -62,10 +63,20 @@ class Plan:
     has_front: bool = False
     least_label: float = 0
 
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to lay the poster out, not yet drawn."""
+
+    sheets: int
+    has_front: bool
+    scale: float
+    build: Callable[[], Plan]
+
     @property
     def rank(self) -> tuple[int, bool, float]:
         """The fewest sheets, then the text beside the diagram, then the largest diagram."""
-        return len(self.sheets), self.has_front, -self.scale
+        return self.sheets, self.has_front, -self.scale
 
 
 def plan(data: PosterData) -> Plan:
@@ -82,9 +93,9 @@ def _with_diagram(words: Words, drawing: Drawing) -> Plan | None:
     if drawing.is_empty or _is_hopeless(drawing):
         return None
     pages = (Page(is_portrait=False), Page(is_portrait=True))
-    plans = [found for page in pages for found in _candidates(words, drawing, page)]
-    best = min(plans, key=lambda one: one.rank, default=None)
-    return best if best and len(best.sheets) <= MOST_SHEETS else None
+    candidates = [found for page in pages for found in _candidates(words, drawing, page)]
+    best = min(candidates, key=lambda one: one.rank, default=None)
+    return best.build() if best and best.sheets <= MOST_SHEETS else None
 
 
 def _is_hopeless(drawing: Drawing) -> bool:
@@ -93,15 +104,17 @@ def _is_hopeless(drawing: Drawing) -> bool:
     return area > MOST_SHEETS * A3[0] * A3[1]
 
 
-def _candidates(words: Words, drawing: Drawing, page: Page) -> Iterator[Plan]:
+def _candidates(words: Words, drawing: Drawing, page: Page) -> Iterator[Candidate]:
     for columns in (1, 2, 3):
         layout = _Beside(words, page, columns)
         pieces = cut(drawing, layout.room(drawing))
         if pieces and min(_columns(pieces), 3) == columns:
-            yield layout.plan(drawing, pieces)
+            scale = _scale(drawing, pieces, page.width, layout.first, layout.below)
+            yield Candidate(len(pieces), False, scale, partial(layout.plan, drawing, pieces, scale))
     front = _Behind(words, page)
     if pieces := cut(drawing, front.room(drawing)):
-        yield front.plan(drawing, pieces)
+        scale = _scale(drawing, pieces, page.width, front.inside, front.inside)
+        yield Candidate(1 + len(pieces), True, scale, partial(front.plan, drawing, pieces, scale))
 
 
 def _columns(pieces: Sequence[Piece]) -> int:
@@ -129,8 +142,7 @@ class _Beside:
         least = LEAST_LABEL / drawing.smallest_label
         return Room(self.page.width / least, self.first / least, self.below / least)
 
-    def plan(self, drawing: Drawing, pieces: Sequence[Piece]) -> Plan:
-        scale = _scale(drawing, pieces, self.page.width, self.first, self.below)
+    def plan(self, drawing: Drawing, pieces: Sequence[Piece], scale: float) -> Plan:
         last = _columns(pieces) - 1
         sheets = []
         for number, piece in enumerate(pieces):
@@ -162,8 +174,7 @@ class _Behind:
         least = LEAST_LABEL / drawing.smallest_label
         return Room(self.page.width / least, self.inside / least, self.inside / least)
 
-    def plan(self, drawing: Drawing, pieces: Sequence[Piece]) -> Plan:
-        scale = _scale(drawing, pieces, self.page.width, self.inside, self.inside)
+    def plan(self, drawing: Drawing, pieces: Sequence[Piece], scale: float) -> Plan:
         sheets = [self._front()]
         for number in range(len(pieces)):
             sheet = _diagram_sheet(drawing, pieces, number, scale)
@@ -174,7 +185,7 @@ class _Behind:
         head = blocks.head(self.words, self.page.width, zoom=_FRONT_ZOOM)
         room = self.page.height - self.foot - head["height"]
         chosen = blocks.names(self.words)
-        for zoom in (_FRONT_ZOOM, 1.25, 1.0):
+        for zoom in (2.0, 1.75, _FRONT_ZOOM, 1.25, 1.0):
             rows = blocks.stacked(
                 chosen, self.words, self.page.width, is_portrait=self.page.is_portrait, zoom=zoom
             )
@@ -208,7 +219,7 @@ def _diagram_sheet(drawing: Drawing, pieces: Sequence[Piece], number: int, scale
     piece = pieces[number]
     return {
         "kind": "diagram",
-        "svg": piece.drawn,
+        "svg": piece.draw(),
         "width": piece.window.width * scale,
         "height": piece.window.height * scale,
         "is_joined": len(pieces) > 1,
