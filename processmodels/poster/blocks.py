@@ -22,14 +22,14 @@ TEXT = 18.0
 HEADING = 20.0
 BADGE_WIDTH = 220.0
 GAP = 28.0
-_CHANGES_SIZES = (24.0, 22.0, 20.0, TEXT)
+_CHANGES_SIZES = (20.0, TEXT)
 _CHANGES_LINES = 7
-_AFTER_SIZES = (34.0, 30.0, 26.0, 22.0, TEXT)
+_AFTER_SIZES = (30.0, 26.0, 22.0, TEXT)
 _BEFORE_SIZES = (26.0, 22.0, TEXT)
 _QR = 112.0
 _COLUMN_GAP = 12.0
-_ROW_GAP = 16.0
-_PADDING = 14.0
+_ROW_GAP = 14.0
+_PADDING = 12.0
 _HEADING_HEIGHT = HEADING * LEADING + 8
 # Where an address may be broken.
 _SOFT_BREAK = "\u200b"
@@ -86,7 +86,7 @@ def head(words: Words, width: float, *, zoom: float = 1) -> Values:
     """Title and purpose. The title takes one line where it can, three at most."""
     width -= BADGE_WIDTH if words.is_draft else 0
     sizes = [size for size in TITLE_SIZES if size <= 66 or zoom > 1]
-    size = next((size for size in sizes if count_lines(words.title, size, width, bold=True) == 1), TITLE_SIZES[-1])
+    size = largest(words.title, [*sizes, TITLE_SIZES[-1]], width, 1, bold=True)
     title = shorten(words.title, size, width, 3, bold=True)
     purpose_size = PURPOSE * (1.3 if zoom > 1 else 1)
     purpose = shorten(words.purpose, purpose_size, width, 3)
@@ -208,10 +208,10 @@ def row(chosen: Sequence[str], words: Words, width: float, *, zoom: float = 1) -
     return {"blocks": blocks, "zoom": zoom, "height": max(one["height"] for one in blocks) * zoom}
 
 
-def stacked(chosen: Sequence[str], words: Words, width: float, *, is_portrait: bool, zoom: float = 1) -> list[Values]:
-    """Rows of blocks: on portrait the text of changes stands above the others."""
+def stacked(chosen: Sequence[str], words: Words, width: float, *, in_rows: bool, zoom: float = 1) -> list[Values]:
+    """Blocks side by side, or, where the sheet is narrow, with the text of changes above the others."""
     if not chosen:
         return []
-    if is_portrait and len(chosen) == 3:
+    if in_rows and len(chosen) == 3:
         return [row(chosen[:1], words, width, zoom=zoom), row(chosen[1:], words, width, zoom=zoom)]
     return [row(chosen, words, width, zoom=zoom)]

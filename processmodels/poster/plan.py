@@ -24,7 +24,7 @@ from processmodels.poster.pieces import Piece, Room, cut
 from processmodels.poster.typesetting import LEADING, count_lines, divisible, shorten
 
 A3 = (1190.55, 841.89)
-MARGIN = 36.0
+MARGIN = 28.0
 # Between head, diagram, blocks and foot.
 GAP = 16.0
 # Labels in the diagram, in points on A3.
@@ -74,9 +74,10 @@ class Candidate:
     build: Callable[[], Plan]
 
     @property
-    def rank(self) -> tuple[int, bool, float]:
-        """The fewest sheets, then the text beside the diagram, then the largest diagram."""
-        return self.sheets, self.has_front, -self.scale
+    def rank(self) -> tuple[int, bool, bool, float]:
+        """The fewest sheets, then a diagram in one piece, then the texts beside it, then the largest diagram."""
+        is_cut = self.sheets - self.has_front > 1
+        return self.sheets, is_cut, self.has_front, -self.scale
 
 
 def plan(data: PosterData) -> Plan:
@@ -136,7 +137,7 @@ class _Beside:
         self.below = inside - self.running["height"]
 
     def _stack(self, chosen: Sequence[str]) -> list[Values]:
-        return blocks.stacked(chosen, self.words, self.page.width, is_portrait=self.page.is_portrait)
+        return blocks.stacked(chosen, self.words, self.page.width, in_rows=self.page.is_portrait)
 
     def room(self, drawing: Drawing) -> Room:
         least = LEAST_LABEL / drawing.smallest_label
@@ -187,7 +188,7 @@ class _Behind:
         chosen = blocks.names(self.words)
         for zoom in (2.0, 1.75, _FRONT_ZOOM, 1.25, 1.0):
             rows = blocks.stacked(
-                chosen, self.words, self.page.width, is_portrait=self.page.is_portrait, zoom=zoom
+                chosen, self.words, self.page.width, in_rows=True, zoom=zoom
             )
             if _height_of(rows) <= room:
                 break
@@ -222,7 +223,8 @@ def _diagram_sheet(drawing: Drawing, pieces: Sequence[Piece], number: int, scale
         "svg": piece.draw(),
         "width": piece.window.width * scale,
         "height": piece.window.height * scale,
-        "is_joined": len(pieces) > 1,
+        # Sheets that hang side by side meet at the cut.
+        "align": "center" if _columns(pieces) == 1 else "left" if piece.cell[0] else "right",
         "alt": _alternative(drawing, piece, number, len(pieces)),
     }
 

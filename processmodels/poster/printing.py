@@ -43,6 +43,7 @@ def _compiled(
             "draft": _("Entwurf"),
             "changes": _("Was sich für uns ändert"),
             "figures": _("Vorher und nachher"),
+            "measure": _("Kennzahl"),
             "before": _("vorher"),
             "after": _("nachher"),
             "contact": _("Fragen und Ideen"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -14,10 +15,12 @@ TITLE_LEADING = 1.1
 # The semi-bold cut is this much wider than the regular one, for which widths are known.
 _SEMI_BOLD = 1.06
 _SOFT_HYPHEN = "\u00ad"
-# Words up to this many em always have room on their own line, so they need no places to be divided.
-_SHORT = 6.0
+# Words up to this many em have room in every column, so they need no places to be divided.
+_SHORT = 4.5
 _ENDLESS = 12
 _LONGEST = 80
+# typst divides words behind these by itself.
+_JOINTS = re.compile(r"(?<=-)(?=\w)")
 
 
 def count_lines(text: str, size: float, width: float, *, bold: bool = False) -> int:
@@ -54,6 +57,10 @@ def divisible(text: str) -> str:
 
 
 def _divisible_word(word: str) -> str:
+    return "".join(map(_divisible_part, _JOINTS.split(word)))
+
+
+def _divisible_part(word: str) -> str:
     if _SOFT_HYPHEN in word or width_in_em(word) <= _SHORT:
         return word
     places = {len(first) - 1 for first, rest in breaks(word[:_LONGEST]) if not word.startswith(first)}
@@ -69,5 +76,10 @@ def _endless(part: str) -> list[str]:
 
 
 def largest(text: str, sizes: Sequence[float], width: float, lines: int, *, bold: bool = False) -> float:
-    """The first of `sizes` at which `text` needs no more than so many lines, else the last."""
-    return next((size for size in sizes if count_lines(text, size, width, bold=bold) <= lines), sizes[-1])
+    """The first of `sizes` at which `text` needs no more than so many lines, none too long, else the last."""
+    for size in sizes:
+        em = width / size / (_SEMI_BOLD if bold else 1)
+        set_lines = wrap(text, em)
+        if len(set_lines) <= lines and all(width_in_em(line) <= em for line in set_lines):
+            return size
+    return sizes[-1]
