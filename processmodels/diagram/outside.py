@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from processmodels.bpmn.model import DATA, EVENTS, GATEWAYS, Bounds, Edge, Point
@@ -41,7 +41,8 @@ def fitted_name(name: str, width: float = WIDTH, lettering: Lettering = SCREEN) 
 
 
 def _label(name: str, centre: float, top: float, width: float, lettering: Lettering) -> Label:
-    fitted = fitted_name(name, width, lettering)
+    # Larger letters get as much more width, so that names break where they do on the screen.
+    fitted = fitted_name(name, width * lettering.outside[0] / SCREEN.outside[0], lettering)
     return Label(fitted, Bounds(centre - fitted.width / 2, top, fitted.width, fitted.height), name)
 
 
@@ -64,8 +65,9 @@ def _given(name: str, given: Bounds, rise: float, lettering: Lettering) -> Label
     """The name where the file puts it. Files reckon with names of the size of a screen; of what larger ones need
     more in height, the share `rise` goes upwards."""
     width = max(given.width, WIDTH)
-    more = fitted_name(name, width, lettering).height - fitted_name(name, width).height
-    return _label(name, given.centre.x, given.y - more * rise, width, lettering)
+    label = _label(name, given.centre.x, given.y, width, lettering)
+    more = label.box.height - fitted_name(name, width).height
+    return replace(label, box=replace(label.box, y=given.y - more * rise)) if more else label
 
 
 def _places(figure: Figure) -> list[Label]:
@@ -97,9 +99,19 @@ def of_flow(name: str, edge: Edge, points: Sequence[Point], lettering: Lettering
     if not name:
         return None
     if edge.label and all(map(math.isfinite, (edge.label.x, edge.label.y, edge.label.width))):
-        return _given(name, edge.label, 0.5, lettering)
+        return _given(name, edge.label, _rise(edge.label, points), lettering)
     half, is_level = middle(points)
     label = _label(name, half.x, half.y, WIDTH, lettering)
     if is_level:
         return _label(name, half.x, half.y - label.box.height - _GAP, WIDTH, lettering)
     return _label(name, half.x + label.box.width / 2 + _GAP, half.y - label.box.height / 2, WIDTH, lettering)
+
+
+def _rise(label: Bounds, points: Sequence[Point]) -> float:
+    """Away from the level line that runs below or above the name, to both sides if there is none."""
+    middle = label.centre
+    level = [a.y for a, b in pairwise(points) if abs(a.y - b.y) < 1 and min(a.x, b.x) <= middle.x <= max(a.x, b.x)]
+    nearest = min(level, key=lambda y: abs(y - middle.y), default=None)
+    if nearest is None:
+        return 0.5
+    return 1 if nearest >= middle.y else 0

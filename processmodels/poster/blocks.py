@@ -51,7 +51,8 @@ class Words:
     number: str
     address: str
     link: str
-    foot: str
+    version: str
+    printed: str
     is_draft: bool
 
     @classmethod
@@ -74,7 +75,8 @@ class Words:
             number=printable(data.number),
             address=printable(data.address.removeprefix("https://").removeprefix("http://")),
             link=data.address,
-            foot=printable(" · ".join(part for part in (data.version_words(), data.printed_words()) if part)),
+            version=printable(data.version_words()),
+            printed=printable(data.printed_words()),
             is_draft=data.is_draft,
         )
 
@@ -91,7 +93,7 @@ def head(words: Words, width: float, *, zoom: float = 1) -> Values:
     purpose_size = PURPOSE * (1.3 if zoom > 1 else 1)
     purpose = shorten(words.purpose, purpose_size, width, 3)
     needed = height(title, size, width, bold=True, leading=TITLE_LEADING) + 10
-    needed += height(purpose, purpose_size, width) + 22
+    needed += height(purpose, purpose_size, width) + 14
     return {"title": title, "size": size, "purpose": purpose, "purpose_size": purpose_size, "height": needed}
 
 
@@ -102,9 +104,13 @@ def running_head(words: Words, width: float) -> Values:
     return {"title": title, "size": RUNNING_TITLE, "purpose": "", "height": RUNNING_TITLE * TITLE_LEADING + 24}
 
 
-def foot_height(words: Words, width: float) -> float:
-    """The foot is a line above one or two lines of text; on the right "Blatt 2 von 3"."""
-    return height(f"{words.number} · {words.foot}", TEXT, width - 170) + 22
+def foot(words: Words, width: float) -> Values:
+    """A line above one or two lines of text; on the right "Blatt 2 von 3"."""
+    room = width - 170
+    lines = [" · ".join(part for part in (words.number, words.version, words.printed) if part)]
+    if count_lines(lines[0], TEXT, room) > 1:
+        lines = [f"{words.number} · {words.version}" if words.version else words.number, words.printed]
+    return {"lines": lines, "height": sum(height(line, TEXT, room) for line in lines) + 22}
 
 
 # --- blocks below the diagram -------------------------------------------------------------------------------

@@ -10,9 +10,8 @@ from itertools import accumulate, pairwise
 
 # A free gap must leave this much on both sides together.
 _LEAST_GAP = 12.0
-# What a cut costs: beside a solid that reaches over it, and for each line or frame that it crosses.
+# What a cut costs where a solid reaches over it.
 _OVERLAP = 8.0
-_CROSSING = 1.0
 # How much unequal parts cost.
 _UNEQUAL = 4.0
 
@@ -41,11 +40,11 @@ class Part:
 
 
 def split(
-    solids: Sequence[Span], crossable: Sequence[tuple[float, float]], whole: tuple[float, float], room: Callable[[int], float]
+    solids: Sequence[Span], crossable: Sequence[tuple[float, float, float]], whole: tuple[float, float], room: Callable[[int], float]
 ) -> list[Part] | None:
     """The fewest parts of `whole`, each with all of its `solids`, the one with number n at most `room(n)` long.
 
-    Among those, the cuts that cross least of what is `crossable` (lines, frames). None where it cannot be done:
+    Among those, the cuts that cross least of what is `crossable` (from, to, what it costs). None where it cannot be done:
     something is longer than a sheet.
     """
     places = [whole[0], *_places(solids, whole), whole[1]]
@@ -109,13 +108,13 @@ def _places(solids: Sequence[Span], whole: tuple[float, float]) -> list[float]:
 
 
 def _costs(
-    places: Sequence[float], solids: Sequence[Span], crossable: Sequence[tuple[float, float]]
+    places: Sequence[float], solids: Sequence[Span], crossable: Sequence[tuple[float, float, float]]
 ) -> Sequence[float]:
     """What a cut at each place costs: one count over all places."""
     steps = [0.0] * (len(places) + 1)
     for low, high, cost in [
         *((span.low, span.high, _OVERLAP) for span in solids),
-        *((low, high, _CROSSING) for low, high in crossable),
+        *crossable,
     ]:
         first, last = bisect_left(places, low), bisect_left(places, high)
         steps[first] += cost

@@ -26,6 +26,8 @@ from processmodels.poster.drawing import Drawing
 STRIP = 44.0
 _TAG_WIDTH, _TAG_HEIGHT, _TAG_TEXT = 36.0, 22.0, 14.0
 _ACCENT = "#003b7a"
+# What cutting through a line, or through a group or open sub-process, costs.
+_LINE_COST, _FRAME_COST = 1.0, 6.0
 Cell = tuple[int, int]
 # From a tag towards the drawing.
 _INWARDS = {"right": (-1, 0), "left": (1, 0), "bottom": (0, -1), "top": (0, 1)}
@@ -82,8 +84,10 @@ def cut(drawing: Drawing, room: Room) -> list[Piece] | None:
     whole, solids = drawing.whole, drawing.solids.values()
     headers = HEADER * _depth(drawing)
     crossed = [point_span for _flow, _edge, points in drawing.lines for point_span in pairwise(points)]
-    across = [(min(a.x, b.x), max(a.x, b.x)) for a, b in crossed] + [(box.x, box.right) for box in drawing.frames]
-    down = [(min(a.y, b.y), max(a.y, b.y)) for a, b in crossed] + [(box.y, box.bottom) for box in drawing.frames]
+    across = [(min(a.x, b.x), max(a.x, b.x), _LINE_COST) for a, b in crossed]
+    across += [(box.x, box.right, _FRAME_COST) for box in drawing.frames]
+    down = [(min(a.y, b.y), max(a.y, b.y), _LINE_COST) for a, b in crossed]
+    down += [(box.y, box.bottom, _FRAME_COST) for box in drawing.frames]
     columns = [Part(whole.x, whole.right, whole.x, whole.right)]
     if whole.width > room.width:
         found = split(

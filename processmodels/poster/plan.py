@@ -84,7 +84,9 @@ def plan(data: PosterData) -> Plan:
     words = Words.of(data)
     if data.model and (found := _with_diagram(words, Drawing(data.model))):
         return found
-    return _with_steps(words, _steps(data))
+    is_left_out = data.model is not None and data.model.has_diagram
+    note = _("Das Diagramm ist für einen Aushang zu groß. Sie finden es im Portal.") if is_left_out else ""
+    return _with_steps(words, _steps(data), note)
 
 
 # --- with a diagram -------------------------------------------------------------------------------------------
@@ -129,10 +131,10 @@ class _Beside:
         self.words, self.page = words, page
         self.head = blocks.head(words, page.width)
         self.running = blocks.running_head(words, page.width)
-        self.foot = blocks.foot_height(words, page.width)
+        self.foot = blocks.foot(words, page.width)
         self.dealt = [self._stack(chosen) for chosen in _deal(blocks.names(words), columns)]
         self.band = max(_height_of(rows) for rows in self.dealt)
-        inside = page.height - self.foot
+        inside = page.height - self.foot["height"]
         self.first = inside - self.head["height"] - self.band - GAP
         self.below = inside - self.running["height"]
 
@@ -155,7 +157,7 @@ class _Beside:
                 rows = self.dealt[-1] if column == last else self.dealt[column] if column < len(self.dealt) - 1 else []
             sheet = _diagram_sheet(drawing, pieces, number, scale)
             sheets.append({**sheet, "head": head, "rows": rows, "band": self.band if row == 0 else 0})
-        return Plan(self.page, _finished(sheets, self.words, self.foot), scale, False, scale * drawing.smallest_label)
+        return Plan(self.page, _finished(sheets, self.foot), scale, False, scale * drawing.smallest_label)
 
     def _head_height(self, row: int) -> float:
         """Sheets side by side begin their part of the diagram at the same height."""
@@ -168,8 +170,8 @@ class _Behind:
     def __init__(self, words: Words, page: Page) -> None:
         self.words, self.page = words, page
         self.running = blocks.running_head(words, page.width)
-        self.foot = blocks.foot_height(words, page.width)
-        self.inside = page.height - self.foot - self.running["height"]
+        self.foot = blocks.foot(words, page.width)
+        self.inside = page.height - self.foot["height"] - self.running["height"]
 
     def room(self, drawing: Drawing) -> Room:
         least = LEAST_LABEL / drawing.smallest_label
@@ -180,11 +182,11 @@ class _Behind:
         for number in range(len(pieces)):
             sheet = _diagram_sheet(drawing, pieces, number, scale)
             sheets.append({**sheet, "head": self.running, "rows": [], "band": 0})
-        return Plan(self.page, _finished(sheets, self.words, self.foot), scale, True, scale * drawing.smallest_label)
+        return Plan(self.page, _finished(sheets, self.foot), scale, True, scale * drawing.smallest_label)
 
     def _front(self) -> Values:
         head = blocks.head(self.words, self.page.width, zoom=_FRONT_ZOOM)
-        room = self.page.height - self.foot - head["height"]
+        room = self.page.height - self.foot["height"] - head["height"]
         chosen = blocks.names(self.words)
         for zoom in (2.0, 1.75, _FRONT_ZOOM, 1.25, 1.0):
             rows = blocks.stacked(
@@ -240,15 +242,11 @@ def _alternative(drawing: Drawing, piece: Piece, number: int, of: int) -> str:
     return text if len(text) <= _ALT_LENGTH else text[:_ALT_LENGTH].rsplit(" ", 1)[0] + " …"
 
 
-def _finished(sheets: Sequence[Values], words: Words, foot: float) -> list[Values]:
+def _finished(sheets: Sequence[Values], foot: Values) -> list[Values]:
     """The sheets with their feet and numbers."""
     of = len(sheets)
     numbers = [_("Blatt %(number)d von %(all)d") % {"number": at, "all": of} if of > 1 else "" for at in range(1, of + 1)]
-    foot_text = f"{words.number} · {words.foot}"
-    return [
-        {**sheet, "foot": foot_text, "foot_height": foot, "number": number}
-        for sheet, number in zip(sheets, numbers, strict=True)
-    ]
+    return [{**sheet, "foot": foot, "number": number} for sheet, number in zip(sheets, numbers, strict=True)]
 
 
 # --- without ------------------------------------------------------------------------------------------------
@@ -265,17 +263,18 @@ def _steps(data: PosterData) -> list[str]:
     return [divisible(step) for step in given if step]
 
 
-def _with_steps(words: Words, steps: Sequence[str]) -> Plan:
+def _with_steps(words: Words, steps: Sequence[str], note: str) -> Plan:
     page = Page(is_portrait=True)
     texts = _Beside(words, page, 1)
     if not steps:
         sheet = _Behind(words, page)._front()
-        return Plan(page, _finished([sheet], words, texts.foot))
+        return Plan(page, _finished([sheet], texts.foot))
     for size in _STEP_SIZES:
         sheets = _step_sheets(steps, size, page.width, texts)
         if len(sheets) == 1:
             break
-    return Plan(page, _finished(sheets, words, texts.foot))
+    sheets[-1]["notes"] += [note] if note else []
+    return Plan(page, _finished(sheets, texts.foot))
 
 
 def _step_sheets(steps: Sequence[str], size: float, width: float, texts: _Beside) -> list[Values]:
@@ -283,10 +282,12 @@ def _step_sheets(steps: Sequence[str], size: float, width: float, texts: _Beside
     sheets: list[Values] = []
     left = list(enumerate(steps, start=1))
     measure = width - 3 * size
+    heading = size * LEADING * 1.5
+    notes = 2 * size * LEADING
     while left and len(sheets) < _MOST_STEP_SHEETS:
         room = texts.below if sheets else texts.first
         taken: list[Values] = []
-        room -= size * LEADING * 1.5
+        room -= heading + notes
         while left:
             text = shorten(left[0][1], size, measure, 3)
             needed = count_lines(text, size, measure) * size * LEADING + size * 0.45
@@ -300,17 +301,14 @@ def _step_sheets(steps: Sequence[str], size: float, width: float, texts: _Beside
                 "kind": "steps",
                 "size": size,
                 "steps": taken,
-                "more": "",
+                "notes": [],
                 "head": texts.head if is_first else texts.running,
                 "rows": texts.dealt[0] if is_first else [],
                 "band": texts.band if is_first else 0,
             }
         )
     if left:
-        sheets[-1]["more"] = ngettext(
-            "und ein weiterer Schritt, im Portal nachzulesen",
-            "und %(n)d weitere Schritte, im Portal nachzulesen",
-            len(left),
-        ) % {"n": len(left)}
+        more = ngettext("Ein weiterer Schritt steht im Portal.", "%(n)d weitere Schritte stehen im Portal.", len(left))
+        sheets[-1]["notes"].append(more % {"n": len(left)})
     return sheets
 
