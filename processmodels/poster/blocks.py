@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 
 from processmodels.poster.data import PosterData
 from processmodels.poster.glyphs import printable
-from processmodels.poster.typesetting import LEADING, TITLE_LEADING, count_lines, divisible, height, largest, shorten
+from processmodels.poster.typesetting import (
+    LEADING,
+    TITLE_LEADING,
+    WIDE,
+    count_lines,
+    divisible,
+    height,
+    largest,
+    shorten,
+)
 
 TITLE_SIZES = (84.0, 72.0, 66.0, 60.0)
 RUNNING_TITLE = 40.0
@@ -28,6 +37,8 @@ _AFTER_SIZES = (30.0, 26.0, 22.0, TEXT)
 _BEFORE_SIZES = (26.0, 22.0, TEXT)
 _QR = 112.0
 _COLUMN_GAP = 12.0
+_LONGEST_NUMBER = 10
+_LEAST_WIDTHS = {"changes": 280.0, "figures": 290.0, "contact": 250.0}
 _ROW_GAP = 14.0
 _PADDING = 12.0
 _HEADING_HEIGHT = HEADING * LEADING + 8
@@ -65,14 +76,14 @@ class Words:
             for figure in data.figures[:2]
         ]
         return cls(
-            title=clean(data.title) or _("Prozess ohne Titel"),
-            purpose=clean(data.purpose),
-            changes=clean(data.changes),
+            title=divisible(printable(data.title), WIDE) or _("Prozess ohne Titel"),
+            purpose=divisible(printable(data.purpose), WIDE),
+            changes=divisible(printable(data.changes), WIDE),
             figures=figures,
             team=clean(data.contact.team),
             person=clean(data.contact.person),
             place=clean(data.contact.place),
-            number=printable(data.number),
+            number=printable(data.number)[:_LONGEST_NUMBER],
             address=printable(data.address.removeprefix("https://").removeprefix("http://")),
             link=data.address,
             version=printable(data.version_words()),
@@ -110,7 +121,8 @@ def foot(words: Words, width: float) -> Values:
     lines = [" · ".join(part for part in (words.number, words.version, words.printed) if part)]
     if count_lines(lines[0], TEXT, room) > 1:
         lines = [f"{words.number} · {words.version}" if words.version else words.number, words.printed]
-    return {"lines": lines, "height": sum(height(line, TEXT, room) for line in lines) + 22}
+    lines = [shorten(line, TEXT, room, 1) for line in lines]
+    return {"lines": lines, "height": len(lines) * TEXT * LEADING + 22}
 
 
 # --- blocks below the diagram -------------------------------------------------------------------------------
@@ -158,7 +170,7 @@ def _figure(figure: Values, columns: Sequence[float], room: float) -> Values:
     name_width, before_width, after_width = columns
     before_size = largest(figure["before"], _BEFORE_SIZES, before_width, 1)
     after_size = largest(figure["after"], _AFTER_SIZES, after_width, 1, bold=True)
-    shown = {
+    shown: Values = {
         "name": shorten(figure["name"], TEXT, name_width, 3, bold=True),
         "before": shorten(figure["before"], before_size, before_width, 3),
         "after": shorten(figure["after"], after_size, after_width, 3, bold=True),
@@ -212,6 +224,11 @@ def row(chosen: Sequence[str], words: Words, width: float, *, zoom: float = 1) -
     total = sum(shares[name] for name in chosen)
     blocks = [block(name, words, room * shares[name] / total) for name in chosen]
     return {"blocks": blocks, "zoom": zoom, "height": max(one["height"] for one in blocks) * zoom}
+
+
+def is_wide_enough(row: Values) -> bool:
+    """Whether its blocks are so wide that usual words have room on a line."""
+    return all(one["width"] >= _LEAST_WIDTHS[one["kind"]] for one in row["blocks"])
 
 
 def stacked(chosen: Sequence[str], words: Words, width: float, *, in_rows: bool, zoom: float = 1) -> list[Values]:

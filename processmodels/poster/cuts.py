@@ -40,12 +40,15 @@ class Part:
 
 
 def split(
-    solids: Sequence[Span], crossable: Sequence[tuple[float, float, float]], whole: tuple[float, float], room: Callable[[int], float]
+    solids: Sequence[Span],
+    crossable: Sequence[tuple[float, float, float]],
+    whole: tuple[float, float],
+    room: Callable[[int], float],
 ) -> list[Part] | None:
     """The fewest parts of `whole`, each with all of its `solids`, the one with number n at most `room(n)` long.
 
-    Among those, the cuts that cross least of what is `crossable` (from, to, what it costs). None where it cannot be done:
-    something is longer than a sheet.
+    Among those, the cuts that cross least of what is `crossable` (from, to, what it costs). None where it cannot be
+    done: something is longer than a sheet.
     """
     places = [whole[0], *_places(solids, whole), whole[1]]
     costs = _costs(places, solids, crossable)

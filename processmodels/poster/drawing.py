@@ -11,7 +11,7 @@ from typing import TypeVar
 from processmodels.bpmn.layout import lay_out
 from processmodels.bpmn.model import CONTAINERS, Bounds, Edge, Model, Plane, Shape
 from processmodels.diagram import outside, shapes
-from processmodels.diagram.labels import WALL
+from processmodels.diagram.labels import WALL, Lettering
 from processmodels.diagram.look import Figure
 from processmodels.diagram.render import MARGIN, Line, figures_of, lines_by_end, lines_of, render
 from processmodels.poster.cuts import Span
@@ -53,7 +53,9 @@ class Drawing:
     @cached_property
     def flow_names(self) -> Mapping[int, Bounds]:
         """By the number of the line."""
-        found = ((at, outside.of_flow(flow.name, edge, points, WALL)) for at, (flow, edge, points) in enumerate(self.lines))
+        found = (
+            (at, outside.of_flow(flow.name, edge, points, WALL)) for at, (flow, edge, points) in enumerate(self.lines)
+        )
         return {at: label.box for at, label in found if label}
 
     def is_frame(self, figure: Figure) -> bool:
@@ -95,6 +97,13 @@ class Drawing:
         for box in boxes:
             whole = united(whole, box)
         return grown(whole, MARGIN)
+
+    @cached_property
+    def lettering(self) -> Lettering:
+        """That of the wall without the sizes that only a part would need, whose pools and lanes are cut short."""
+        least = self.smallest_label
+        inner, outer = ([size for size in sizes if size >= least] for sizes in (WALL.inside, WALL.outside))
+        return Lettering(inner or WALL.inside[:1], outer or WALL.outside[:1])
 
     @cached_property
     def smallest_label(self) -> float:

@@ -16,7 +16,6 @@ from string import ascii_uppercase
 from processmodels.bpmn.model import Bounds, Flow, Plane, Point, Shape
 from processmodels.diagram import svg
 from processmodels.diagram.look import Figure
-from processmodels.diagram.labels import WALL
 from processmodels.diagram.render import MARGIN, render
 from processmodels.diagram.shapes import HEADER
 from processmodels.poster.cuts import Part, split
@@ -91,7 +90,9 @@ def cut(drawing: Drawing, room: Room) -> list[Piece] | None:
     columns = [Part(whole.x, whole.right, whole.x, whole.right)]
     if whole.width > room.width:
         found = split(
-            [solid.across() for solid in solids], across, (whole.x, whole.right),
+            [solid.across() for solid in solids],
+            across,
+            (whole.x, whole.right),
             lambda number: room.width - (STRIP + headers + MARGIN if number else 0) - STRIP - MARGIN,
         )
         if not found:
@@ -100,7 +101,9 @@ def cut(drawing: Drawing, room: Room) -> list[Piece] | None:
     rows = [Part(whole.y, whole.bottom, whole.y, whole.bottom)]
     if whole.height > room.height:
         found = split(
-            [solid.down() for solid in solids], down, (whole.y, whole.bottom),
+            [solid.down() for solid in solids],
+            down,
+            (whole.y, whole.bottom),
             lambda number: (room.height_below - STRIP - headers - MARGIN if number else room.height) - STRIP - MARGIN,
         )
         if not found:
@@ -147,7 +150,13 @@ class _Cutter:
             self._pieces[cell].elements.add(identity)
         for piece in self._pieces.values():
             piece.draw = partial(self._draw, piece)
-        return [piece for piece in self._pieces.values() if piece.elements or piece.runs]
+        return [piece for piece in self._pieces.values() if piece.elements or piece.runs or self._has_black_box(piece)]
+
+    def _has_black_box(self, piece: Piece) -> bool:
+        """Whether it shows a pool of whose process nothing is known: it is named in its middle and holds nothing."""
+        shown = {process.participant for process in self.drawing.model.processes.values()}
+        pools = (figure for figure in self.drawing.figures.values() if figure.node.type == "participant")
+        return any(pool.node.id not in shown and self._clipped(pool, piece) for pool in pools)
 
     # --- where things are ---
 
@@ -203,7 +212,9 @@ class _Cutter:
     def _crossings(self, start: Point, end: Point) -> list[Point]:
         """Where a straight line passes from one part to the next."""
         dx, dy = end.x - start.x, end.y - start.y
-        shares = {(part.begin - start.x) / dx for part in self.columns[1:] if dx and _between(start.x, part.begin, end.x)}
+        shares = {
+            (part.begin - start.x) / dx for part in self.columns[1:] if dx and _between(start.x, part.begin, end.x)
+        }
         shares |= {(part.begin - start.y) / dy for part in self.rows[1:] if dy and _between(start.y, part.begin, end.y)}
         return [Point(start.x + dx * share, start.y + dy * share) for share in sorted(shares)]
 
@@ -217,7 +228,7 @@ class _Cutter:
         flows = {key: flow if key in piece.named else replace(flow, name="") for key, flow in flows.items()}
         plane = Plane(self.drawing.plane.element, "", tuple(shapes), tuple(edges))
         model = replace(self.drawing.model, planes=(plane,), flows=flows)
-        return render(model, window=piece.window, overlay=overlay, lettering=WALL)
+        return render(model, window=piece.window, overlay=overlay, lettering=self.drawing.lettering)
 
     def _part_of(self, shape: Shape, piece: Piece) -> Shape | None:
         figure = self.drawing.figures.get(shape.element)

@@ -21,7 +21,7 @@ from processmodels.poster.data import PosterData
 from processmodels.poster.drawing import Drawing
 from processmodels.poster.glyphs import printable
 from processmodels.poster.pieces import Piece, Room, cut
-from processmodels.poster.typesetting import LEADING, count_lines, divisible, shorten
+from processmodels.poster.typesetting import LEADING, WIDE, count_lines, divisible, shorten
 
 A3 = (1190.55, 841.89)
 MARGIN = 28.0
@@ -32,8 +32,9 @@ LEAST_LABEL = 15.0
 LARGEST_LABEL = 26.0
 # More sheets than this no corridor has room for.
 MOST_SHEETS = 10
-_FRONT_ZOOM = 1.5
-_STEP_SIZES = (30.0, 26.0, 22.0, 20.0)
+_STEP_SIZES = (44.0, 36.0, 30.0, 26.0, 22.0, 20.0)
+# With less height than this on the first sheet, the steps begin on the second.
+_LEAST_FOR_STEPS = 240.0
 _MOST_STEP_SHEETS = 2
 _ALT_LENGTH = 6_000
 
@@ -74,10 +75,9 @@ class Candidate:
     build: Callable[[], Plan]
 
     @property
-    def rank(self) -> tuple[int, bool, bool, float]:
-        """The fewest sheets, then a diagram in one piece, then the texts beside it, then the largest diagram."""
-        is_cut = self.sheets - self.has_front > 1
-        return self.sheets, is_cut, self.has_front, -self.scale
+    def rank(self) -> tuple[int, int, float]:
+        """The fewest sheets, then a diagram in the fewest parts, then the largest."""
+        return self.sheets, self.sheets - self.has_front, -self.scale
 
 
 def plan(data: PosterData) -> Plan:
@@ -111,7 +111,7 @@ def _candidates(words: Words, drawing: Drawing, page: Page) -> Iterator[Candidat
     for columns in (1, 2, 3):
         layout = _Beside(words, page, columns)
         pieces = cut(drawing, layout.room(drawing))
-        if pieces and min(_columns(pieces), 3) == columns:
+        if pieces and min(_in_first_row(pieces), 3) == columns:
             scale = _scale(drawing, pieces, page.width, layout.first, layout.below)
             yield Candidate(len(pieces), False, scale, partial(layout.plan, drawing, pieces, scale))
     front = _Behind(words, page)
@@ -122,6 +122,10 @@ def _candidates(words: Words, drawing: Drawing, page: Page) -> Iterator[Candidat
 
 def _columns(pieces: Sequence[Piece]) -> int:
     return 1 + max(piece.cell[0] for piece in pieces)
+
+
+def _in_first_row(pieces: Sequence[Piece]) -> int:
+    return sum(piece.cell[1] == 0 for piece in pieces)
 
 
 class _Beside:
@@ -146,15 +150,16 @@ class _Beside:
         return Room(self.page.width / least, self.first / least, self.below / least)
 
     def plan(self, drawing: Drawing, pieces: Sequence[Piece], scale: float) -> Plan:
-        last = _columns(pieces) - 1
+        last = _in_first_row(pieces) - 1
         sheets = []
         for number, piece in enumerate(pieces):
-            column, row = piece.cell
+            row = piece.cell[1]
             head = self.head if number == 0 else {**self.running, "height": self._head_height(row)}
             rows: list[Values] = []
             if row == 0:
                 # The contact stands on the last sheet of the row.
-                rows = self.dealt[-1] if column == last else self.dealt[column] if column < len(self.dealt) - 1 else []
+                others = self.dealt[:-1]
+                rows = self.dealt[-1] if number == last else others[number] if number < len(others) else []
             sheet = _diagram_sheet(drawing, pieces, number, scale)
             sheets.append({**sheet, "head": head, "rows": rows, "band": self.band if row == 0 else 0})
         return Plan(self.page, _finished(sheets, self.foot), scale, False, scale * drawing.smallest_label)
@@ -178,21 +183,20 @@ class _Behind:
         return Room(self.page.width / least, self.inside / least, self.inside / least)
 
     def plan(self, drawing: Drawing, pieces: Sequence[Piece], scale: float) -> Plan:
-        sheets = [self._front()]
+        sheets = [self.front()]
         for number in range(len(pieces)):
             sheet = _diagram_sheet(drawing, pieces, number, scale)
             sheets.append({**sheet, "head": self.running, "rows": [], "band": 0})
         return Plan(self.page, _finished(sheets, self.foot), scale, True, scale * drawing.smallest_label)
 
-    def _front(self) -> Values:
-        head = blocks.head(self.words, self.page.width, zoom=_FRONT_ZOOM)
-        room = self.page.height - self.foot["height"] - head["height"]
-        chosen = blocks.names(self.words)
-        for zoom in (2.0, 1.75, _FRONT_ZOOM, 1.25, 1.0):
-            rows = blocks.stacked(
-                chosen, self.words, self.page.width, in_rows=True, zoom=zoom
-            )
-            if _height_of(rows) <= room:
+    def front(self) -> Values:
+        """The texts as large as they have room, in the end at their usual size, side by side."""
+        for zoom, in_rows in ((2.0, True), (1.75, True), (1.5, True), (1.25, True), (1.0, True), (1.0, False)):
+            head = blocks.head(self.words, self.page.width, zoom=zoom)
+            names = blocks.names(self.words)
+            rows = blocks.stacked(names, self.words, self.page.width, in_rows=in_rows, zoom=zoom)
+            room = self.page.height - self.foot["height"] - head["height"] - GAP
+            if _height_of(rows) <= room and all(map(blocks.is_wide_enough, rows)):
                 break
         return {"kind": "front", "head": head, "rows": rows, "band": _height_of(rows)}
 
@@ -245,7 +249,9 @@ def _alternative(drawing: Drawing, piece: Piece, number: int, of: int) -> str:
 def _finished(sheets: Sequence[Values], foot: Values) -> list[Values]:
     """The sheets with their feet and numbers."""
     of = len(sheets)
-    numbers = [_("Blatt %(number)d von %(all)d") % {"number": at, "all": of} if of > 1 else "" for at in range(1, of + 1)]
+    numbers = [
+        _("Blatt %(number)d von %(all)d") % {"number": at, "all": of} if of > 1 else "" for at in range(1, of + 1)
+    ]
     return [{**sheet, "foot": foot, "number": number} for sheet, number in zip(sheets, numbers, strict=True)]
 
 
@@ -259,48 +265,42 @@ def _steps(data: PosterData) -> list[str]:
         nodes = (data.model.nodes[item.element] for item in walk(as_text(data.model)) if item.kind is ItemKind.STEP)
         for node in nodes:
             lane = lane_of(data.model, node)
-            given.append(printable(": ".join(part for part in (lane.name if lane else "", node.name) if node.name and part)))
-    return [divisible(step) for step in given if step]
+            given.append(
+                printable(": ".join(part for part in (lane.name if lane else "", node.name) if node.name and part))
+            )
+    return [divisible(step, WIDE) for step in given if step]
 
 
 def _with_steps(words: Words, steps: Sequence[str], note: str) -> Plan:
     page = Page(is_portrait=True)
     texts = _Beside(words, page, 1)
     if not steps:
-        sheet = _Behind(words, page)._front()
+        sheet = _Behind(words, page).front()
         return Plan(page, _finished([sheet], texts.foot))
+    front = [_Behind(words, page).front()] if texts.first < _LEAST_FOR_STEPS else []
     for size in _STEP_SIZES:
-        sheets = _step_sheets(steps, size, page.width, texts)
-        if len(sheets) == 1:
+        sheets = _step_sheets(steps, size, page.width, texts, front)
+        if len(sheets) == 1 + len(front):
             break
     sheets[-1]["notes"] += [note] if note else []
     return Plan(page, _finished(sheets, texts.foot))
 
 
-def _step_sheets(steps: Sequence[str], size: float, width: float, texts: _Beside) -> list[Values]:
-    """The steps at one size, in one column: on the first sheet above the blocks, then on one more at most."""
-    sheets: list[Values] = []
+def _step_sheets(
+    steps: Sequence[str], size: float, width: float, texts: _Beside, front: Sequence[Values]
+) -> list[Values]:
+    """The steps at one size, above the blocks of the first sheet or behind `front`, then on one more sheet at most."""
+    sheets = list(front)
     left = list(enumerate(steps, start=1))
-    measure = width - 3 * size
-    heading = size * LEADING * 1.5
-    notes = 2 * size * LEADING
     while left and len(sheets) < _MOST_STEP_SHEETS:
-        room = texts.below if sheets else texts.first
-        taken: list[Values] = []
-        room -= heading + notes
-        while left:
-            text = shorten(left[0][1], size, measure, 3)
-            needed = count_lines(text, size, measure) * size * LEADING + size * 0.45
-            if needed > room and taken:
-                break
-            room -= needed
-            taken.append({"number": left.pop(0)[0], "text": text})
         is_first = not sheets
+        taken = _take(left, size, width - 3 * size, texts.first if is_first else texts.below)
+        left = left[len(taken) :]
         sheets.append(
             {
                 "kind": "steps",
                 "size": size,
-                "steps": taken,
+                "steps": [{"number": number, "text": text} for number, text in taken],
                 "notes": [],
                 "head": texts.head if is_first else texts.running,
                 "rows": texts.dealt[0] if is_first else [],
@@ -312,3 +312,15 @@ def _step_sheets(steps: Sequence[str], size: float, width: float, texts: _Beside
         sheets[-1]["notes"].append(more % {"n": len(left)})
     return sheets
 
+
+def _take(steps: Sequence[tuple[int, str]], size: float, measure: float, room: float) -> list[tuple[int, str]]:
+    """The first of `steps`, as many as have room under the heading with two lines left for notes; one at least."""
+    taken: list[tuple[int, str]] = []
+    room -= size * LEADING * 3.5
+    for number, step in steps:
+        text = shorten(step, size, measure, 3)
+        room -= count_lines(text, size, measure) * size * LEADING + size * 0.45
+        if room < 0 and taken:
+            break
+        taken.append((number, text))
+    return taken

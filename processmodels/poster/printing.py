@@ -22,13 +22,19 @@ def make(data: PosterData, paper: Paper = Paper.A3) -> bytes:
     return _compiled(data, plan(data), paper, "pdf")[0]
 
 
-def pictures(data: PosterData, paper: Paper = Paper.A3, ppi: float = 72) -> list[bytes]:
-    """Every sheet as PNG: for looking at it."""
-    return _compiled(data, plan(data), paper, "png", ppi)
+def pictures(data: PosterData, paper: Paper = Paper.A3, ppi: float = 72, *, strict: bool = False) -> list[bytes]:
+    """Every sheet as PNG, to look at. `strict` raises TypstError where a text needs more height than reckoned."""
+    return _compiled(data, plan(data), paper, "png", ppi, strict=strict)
 
 
 def _compiled(
-    data: PosterData, planned: Plan, paper: Paper, kind: Literal["pdf", "png"], ppi: float = 72
+    data: PosterData,
+    planned: Plan,
+    paper: Paper,
+    kind: Literal["pdf", "png"],
+    ppi: float = 72,
+    *,
+    strict: bool = False,
 ) -> list[bytes]:
     # Whatever people wrote reaches typst as data, never as markup.
     values = {
@@ -57,7 +63,7 @@ def _compiled(
         ppi=ppi,
         font_paths=[FONTS],
         ignore_system_fonts=True,
-        sys_inputs={"poster": json.dumps(values)},
+        sys_inputs={"poster": json.dumps(values)} | ({"strict": "yes"} if strict else {}),
         pdf_standards=["ua-1"] if kind == "pdf" else [],
         timestamp=int(data.printed_at.timestamp()),
     )

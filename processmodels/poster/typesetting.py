@@ -15,17 +15,19 @@ TITLE_LEADING = 1.1
 # The semi-bold cut is this much wider than the regular one, for which widths are known.
 _SEMI_BOLD = 1.06
 _SOFT_HYPHEN = "\u00ad"
-# Words up to this many em have room in every column, so they need no places to be divided.
-_SHORT = 4.5
-_ENDLESS = 12
+# Words up to this many em have room in narrow columns, and in wide ones: they are not divided.
+NARROW, WIDE = 4.5, 9.0
+_ENDLESS = 8
 _LONGEST = 80
+_LEAST_REST = 4
 # typst divides words behind these by itself.
 _JOINTS = re.compile(r"(?<=-)(?=\w)")
 
 
 def count_lines(text: str, size: float, width: float, *, bold: bool = False) -> int:
-    """How many lines `text` needs at most."""
-    return len(wrap(text, width / size / (_SEMI_BOLD if bold else 1)))
+    """How many lines `text` needs at most. What sticks out of a line, which typst breaks, counts as more."""
+    em = width / size / (_SEMI_BOLD if bold else 1)
+    return sum(max(1, math.ceil(width_in_em(line) / em - 0.001)) for line in wrap(text, em))
 
 
 def height(text: str, size: float, width: float, *, bold: bool = False, leading: float = LEADING) -> float:
@@ -51,19 +53,19 @@ def _ended(words: Sequence[str]) -> str:
     return " ".join(words).rstrip(" ,;:.–-" + _SOFT_HYPHEN) + " …"
 
 
-def divisible(text: str) -> str:
-    """`text` with soft hyphens in long words, so that no word is wider than its column."""
-    return " ".join(map(_divisible_word, text.split(" ")))
+def divisible(text: str, longest: float = NARROW) -> str:
+    """`text` with soft hyphens in words of more than so many em, so that none is wider than its column."""
+    return " ".join(_divisible_word(word, longest) for word in text.split(" "))
 
 
-def _divisible_word(word: str) -> str:
-    return "".join(map(_divisible_part, _JOINTS.split(word)))
+def _divisible_word(word: str, longest: float) -> str:
+    return "".join(_divisible_part(part, longest) for part in _JOINTS.split(word))
 
 
-def _divisible_part(word: str) -> str:
-    if _SOFT_HYPHEN in word or width_in_em(word) <= _SHORT:
+def _divisible_part(word: str, longest: float) -> str:
+    if _SOFT_HYPHEN in word or width_in_em(word) <= longest:
         return word
-    places = {len(first) - 1 for first, rest in breaks(word[:_LONGEST]) if not word.startswith(first)}
+    places = {len(first) - 1 for first, rest in breaks(word[:_LONGEST]) if len(rest) >= _LEAST_REST}
     parts = [word[a:b] for a, b in pairwise([0, *sorted(places), len(word)])]
     return _SOFT_HYPHEN.join(piece for part in parts for piece in _endless(part))
 
@@ -76,10 +78,5 @@ def _endless(part: str) -> list[str]:
 
 
 def largest(text: str, sizes: Sequence[float], width: float, lines: int, *, bold: bool = False) -> float:
-    """The first of `sizes` at which `text` needs no more than so many lines, none too long, else the last."""
-    for size in sizes:
-        em = width / size / (_SEMI_BOLD if bold else 1)
-        set_lines = wrap(text, em)
-        if len(set_lines) <= lines and all(width_in_em(line) <= em for line in set_lines):
-            return size
-    return sizes[-1]
+    """The first of `sizes` at which `text` needs no more than so many lines, else the last."""
+    return next((size for size in sizes if count_lines(text, size, width, bold=bold) <= lines), sizes[-1])
