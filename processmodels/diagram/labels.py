@@ -40,6 +40,19 @@ _LONGEST_WORD = 80
 
 
 @dataclass(frozen=True)
+class Lettering:
+    """The sizes at which names are tried, inside and outside of shapes, the largest first."""
+
+    inside: Sequence[float]
+    outside: Sequence[float]
+
+
+SCREEN = Lettering(INSIDE, OUTSIDE)
+# As large as the boxes allow: for paper that is read from two metres.
+WALL = Lettering((16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0), (14.0, 13.0, 12.0, 11.0, 10.0))
+
+
+@dataclass(frozen=True)
 class Fitted:
     """Lines of a text at one size; `is_cut` says that something had to be left out."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from processmodels.bpmn.model import ACTIVITIES, DATA, EVENTS, GATEWAYS, Bounds, Node, Shape
 from processmodels.diagram import colours
+from processmodels.diagram.labels import SCREEN, Lettering
 from processmodels.diagram.svg import LIMIT
 
 THIN = 1.25
@@ -40,11 +41,12 @@ class Figure:
     shape: Shape
     box: Bounds
     look: Look
+    lettering: Lettering = SCREEN
 
 
-def figure(node: Node, shape: Shape) -> Figure:
+def figure(node: Node, shape: Shape, lettering: Lettering = SCREEN) -> Figure:
     look = Look(colours.known(shape.stroke, colours.INK), colours.known(shape.fill, colours.PAPER))
-    return Figure(node, shape, solid(node, shape.bounds), look)
+    return Figure(node, shape, solid(node, shape.bounds), look, lettering)
 
 
 def solid(node: Node, bounds: Bounds) -> Bounds:

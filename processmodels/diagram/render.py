@@ -22,11 +22,13 @@ from processmodels.bpmn.model import (
     Point,
 )
 from processmodels.diagram import colours, edges, events, outside, shapes, svg
-from processmodels.diagram.labels import FONT
+from processmodels.diagram.labels import FONT, SCREEN, Lettering
 from processmodels.diagram.look import Figure, figure
 from processmodels.diagram.marks import REACH, Mark, on_box, on_line
 
 MARGIN = 12.0
+# A flow, its edge, and the points of its line as they are drawn.
+Line = tuple[Flow, Edge, Sequence[Point]]
 
 
 @dataclass
@@ -63,22 +65,30 @@ class _Picture:
             self.boxes.append(label.box)
 
 
-def render(model: Model, *, plane: int = 0, marks: Mapping[str, Mark] | None = None, title: str = "") -> str:
+def render(
+    model: Model,
+    *,
+    plane: int = 0,
+    marks: Mapping[str, Mark] | None = None,
+    title: str = "",
+    window: Bounds | None = None,
+    overlay: str = "",
+    lettering: Lettering = SCREEN,
+) -> str:
     """The SVG of one plane of `model`: static, presentation attributes only, no ids, nothing fetched.
 
     `marks` says by the ids of nodes and flows what is marked. A model without this plane gives an empty picture.
+    `window` is the part that is shown, else all of it; `overlay` is SVG laid over the drawing.
     """
     shown = model.planes[plane] if plane < len(model.planes) else Plane("")
     marked = marks or {}
     picture = _Picture()
-    figures = {shape.element: figure(node, shape) for shape in shown.shapes if (node := model.nodes.get(shape.element))}
-    lines = _lines(model, shown, figures)
+    figures = figures_of(model, shown, lettering)
+    lines = lines_of(model, shown, figures)
     for flow, edge, points in lines:
         _add_flow(picture, flow, edge, points, figures.get(flow.source), marked.get(flow.id))
-    at_ends: dict[str, list[Sequence[Point]]] = {}
-    for flow, _edge, points in lines:
-        at_ends.setdefault(flow.source, []).append(points)
-        at_ends.setdefault(flow.target, []).append(points)
+        picture.add_label(outside.of_flow(flow.name, edge, points, lettering))
+    at_ends = lines_by_end(lines)
     black_boxes = _black_boxes(model)
     for drawn in figures.values():
         _add_figure(picture, drawn, drawn.node.id in black_boxes)
@@ -86,7 +96,26 @@ def render(model: Model, *, plane: int = 0, marks: Mapping[str, Mark] | None = N
         if sign := marked.get(drawn.node.id):
             picture.badges.append(on_box(sign, drawn.box))
             picture.boxes.append(_grown(drawn.box, REACH))
-    return _document(picture, title or shown.name or model.name or _("Prozessdiagramm"))
+    picture.badges.append(overlay)
+    return _document(picture, title or shown.name or model.name or _("Prozessdiagramm"), window)
+
+
+def figures_of(model: Model, plane: Plane, lettering: Lettering = SCREEN) -> dict[str, Figure]:
+    """The shapes of known elements, by the element's id."""
+    return {
+        shape.element: figure(node, shape, lettering)
+        for shape in plane.shapes
+        if (node := model.nodes.get(shape.element))
+    }
+
+
+def lines_by_end(lines: Sequence[Line]) -> dict[str, list[Sequence[Point]]]:
+    """The lines that begin or end at an element, by its id."""
+    found: dict[str, list[Sequence[Point]]] = {}
+    for flow, _edge, points in lines:
+        found.setdefault(flow.source, []).append(points)
+        found.setdefault(flow.target, []).append(points)
+    return found
 
 
 def _black_boxes(model: Model) -> set[str]:
@@ -125,9 +154,9 @@ def _named(drawn: Figure, inside: str) -> str:
     return svg.group(inside, data_element=drawn.node.id)
 
 
-def _lines(model: Model, plane: Plane, figures: Mapping[str, Figure]) -> list[tuple[Flow, Edge, Sequence[Point]]]:
+def lines_of(model: Model, plane: Plane, figures: Mapping[str, Figure]) -> list[Line]:
     """The flows that are drawn, with the points of their lines."""
-    found: list[tuple[Flow, Edge, Sequence[Point]]] = []
+    found: list[Line] = []
     for edge in plane.edges:
         if flow := model.flows.get(edge.element):
             source, target = figures.get(flow.source), figures.get(flow.target)
@@ -146,7 +175,6 @@ def _add_flow(
         picture.badges.append(badge)
     layer.append(svg.group(edges.flow(flow, edge, points, source), data_element=flow.id))
     picture.boxes.append(_grown(edges.around(points), 5))
-    picture.add_label(outside.of_flow(flow.name, edge, points))
 
 
 def _solid_end(end: Figure | None) -> Figure | None:
@@ -160,11 +188,14 @@ def _grown(box: Bounds, by: float) -> Bounds:
     return Bounds(box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by)
 
 
-def _document(picture: _Picture, title: str) -> str:
-    boxes = picture.boxes or [Bounds(0, 0, 1, 1)]
+def _around(boxes: Sequence[Bounds]) -> Bounds:
     x, y = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN
-    width = max(box.right for box in boxes) + MARGIN - x
-    height = max(box.bottom for box in boxes) + MARGIN - y
+    return Bounds(x, y, max(box.right for box in boxes) + MARGIN - x, max(box.bottom for box in boxes) + MARGIN - y)
+
+
+def _document(picture: _Picture, title: str, window: Bounds | None) -> str:
+    shown = window or _around(picture.boxes or [Bounds(0, 0, 1, 1)])
+    x, y, width, height = shown.x, shown.y, shown.width, shown.height
     n = svg.number
     paper = svg.element("rect", x=x, y=y, width=width, height=height, fill=colours.PAPER)
     return svg.element(

@@ -6,7 +6,7 @@ import math
 
 from processmodels.bpmn.model import SUB_PROCESSES, Bounds, Marker
 from processmodels.diagram import icons, svg
-from processmodels.diagram.labels import INSIDE, LINE, Fitted, fit, text_lines
+from processmodels.diagram.labels import LINE, Fitted, fit, text_lines
 from processmodels.diagram.look import LINE as STROKE
 from processmodels.diagram.look import RADIUS, THICK, THIN, Figure
 from processmodels.diagram.svg import path
@@ -86,7 +86,8 @@ def _activity_name(figure: Figure) -> str:
     if not node.name:
         return ""
     if is_expanded(figure):
-        fitted = fit(node.name, box.width - 4 * _PADDING, max(2 * INSIDE[0] * LINE, 1))
+        sizes = figure.lettering.inside
+        fitted = fit(node.name, box.width - 4 * _PADDING, 2 * sizes[0] * LINE, sizes)
         return text_lines(fitted, box.centre.x, box.y + _PADDING, full=node.name, fill=figure.look.text)
     fitted, top = place_name(figure)
     return text_lines(fitted, box.centre.x, top, full=node.name, fill=figure.look.text)
@@ -98,11 +99,11 @@ def place_name(figure: Figure) -> tuple[Fitted, float]:
     lower = _MARKERS if _signs(figure) else _PADDING - 1
     top, height = box.y + _PADDING - 1, box.height - lower - _PADDING + 1
     width = box.width - 2 * _PADDING
-    fitted = fit(figure.node.name, width, height)
+    fitted = fit(figure.node.name, width, height, figure.lettering.inside)
     begins = top + (height - fitted.height) / 2
     if figure.node.type in icons.TASKS and _meets_icon(fitted, begins, box):
         room = height - _ICON
-        fitted = fit(figure.node.name, width, room)
+        fitted = fit(figure.node.name, width, room, figure.lettering.inside)
         begins = top + _ICON + (room - fitted.height) / 2
     return fitted, begins
 
@@ -149,7 +150,7 @@ def _header_text(figure: Figure, strip: Bounds) -> str:
     name, centre = figure.node.name, strip.centre
     turned = figure.shape.is_horizontal
     length, breadth = (strip.height, strip.width) if turned else (strip.width, strip.height)
-    fitted = fit(name, length - 2 * _PADDING, breadth)
+    fitted = fit(name, length - 2 * _PADDING, breadth, figure.lettering.inside)
     transform = f"rotate(-90 {svg.number(centre.x)} {svg.number(centre.y)})" if turned else ""
     top = centre.y - fitted.height / 2
     return text_lines(fitted, centre.x, top, full=name, fill=figure.look.text, transform=transform)
@@ -157,7 +158,7 @@ def _header_text(figure: Figure, strip: Bounds) -> str:
 
 def text_in_middle(figure: Figure) -> str:
     box, name = figure.box, figure.node.name
-    fitted = fit(name, box.width - 2 * _PADDING, box.height - 2 * _PADDING)
+    fitted = fit(name, box.width - 2 * _PADDING, box.height - 2 * _PADDING, figure.lettering.inside)
     top = box.centre.y - fitted.height / 2
     return text_lines(fitted, box.centre.x, top, full=name, fill=figure.look.text)
 
@@ -206,7 +207,7 @@ def annotation_box(figure: Figure) -> Bounds:
 
 
 def _annotation_text(figure: Figure) -> Fitted:
-    return fit(figure.node.name, max(figure.box.width - 2 * _PADDING, 20), math.inf)
+    return fit(figure.node.name, max(figure.box.width - 2 * _PADDING, 20), math.inf, figure.lettering.inside)
 
 
 def annotation(figure: Figure) -> str:
