@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance import kinds, queries, rules, status
 from governance.http import backup_key, standing_of, told_ok
+from governance.kinds import Address
 from governance.models import Record, Version
 from governance.text.clean import slugify_de
 from governance.writing import editing
@@ -22,6 +23,11 @@ from governance.writing.writing import Writing
 def url_of(record: Record, name: str, *args: Any) -> str:
     title = record.current_version.title if record.current_version else ""
     return kinds.get(record.kind).url(name, record.number, slugify_de(title), *args)
+
+
+def file_addresses(work: editing.Work) -> Address:
+    """Addresses of the files on the desk."""
+    return lambda name: url_of(work.record, "draft_file", name)
 
 
 def open_desk(request: HttpRequest, writing: Writing, number: int) -> editing.Work:

@@ -68,6 +68,11 @@ def open_work(writing: Writing, record: Record, standing: Standing) -> Work:
     return Work(writing, record, saved, record.current_version_id, None)
 
 
+def text_of(work: Work) -> Any:
+    """The text on the desk as an unsaved row, without its tags."""
+    return work.writing.kind.model(**{name: value for name, value in work.values.items() if name != "tags"})
+
+
 def keep(work: Work, standing: Standing, changes: Mapping[str, Any]) -> None:
     """Keep what was typed, at once, whatever the state of the record; makes no version."""
     work.values = work.values | dict(changes)

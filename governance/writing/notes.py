@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.text.clean import LineField
+from governance.writing.text import TitleField
 
 MINE, THEIRS = "mine", "theirs"
 MAX_KEY = 2**63 - 1
@@ -21,11 +22,7 @@ _DAMAGED = gettext_lazy(
 class QuickForm(forms.Form):
     """A record is started with its title and one sentence, which each kind calls its own name; and for a team."""
 
-    title = LineField(
-        label=gettext_lazy("Titel"),
-        max_length=200,
-        help_text=gettext_lazy("Kurz und so, dass Kolleginnen und Kollegen anderer Bereiche ihn verstehen."),
-    )
+    title = TitleField()
     team = forms.ChoiceField(
         label=gettext_lazy("Für welches Team?"), help_text=gettext_lazy("Das Team sieht den Entwurf und schreibt mit.")
     )

@@ -67,8 +67,8 @@ def _edit(request: HttpRequest, work: editing.Work, step: int) -> HttpResponse:
     if request.method != "POST":
         if work.is_locked:
             return saving.locked(request, work)
-        return _page(request, work, step, Sheet(writing, work.values, names, opened_on=work.opened_on, note=work.note))
-    sheet = Sheet(writing, work.values, names, opened_on=work.opened_on, posted=request.POST, files=request.FILES)
+        return _page(request, work, step, Sheet(work, names))
+    sheet = Sheet(work, names, posted=request.POST, files=request.FILES)
     complete = desk.keep_posted(request, work, sheet)
     if work.is_locked:
         return saving.locked(request, work, sheet, status=409)
@@ -123,7 +123,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def draft_file(request: HttpRequest, number: int, slug: str, name: str, writing: Writing) -> HttpResponseBase:
     """A file of the text on one's own desk, by its place or name as in `governance.views.files`."""
-    return files.answer(writing.kind, _text_of(desk.open_desk(request, writing, number)), name)
+    return files.answer(writing.kind, editing.text_of(desk.open_desk(request, writing, number)), name)
 
 
 # -- what the page shows ---------------------------------------------------------------------------
@@ -175,14 +175,7 @@ def _progress(work: editing.Work, step: int) -> list[dict[str, Any]]:
 def _preview(work: editing.Work) -> Mapping[str, Any]:
     """The whole text as the committee will see it, from what is on the desk."""
 
-    def address(name: str) -> str:
-        return desk.url_of(work.record, "draft_file", name)
-
-    return work.writing.kind.page_of(_text_of(work), address, work.values["tags"])
-
-
-def _text_of(work: editing.Work) -> Any:
-    return work.writing.kind.model(**{name: value for name, value in work.values.items() if name != "tags"})
+    return work.writing.kind.page_of(editing.text_of(work), desk.file_addresses(work), work.values["tags"])
 
 
 def _missing(work: editing.Work) -> list[tuple[str, str]]:

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import BaseFormSet, formset_factory
+from django.forms import BaseFormSet, BoundField, formset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import rows as shared
 from governance.text.clean import LineField
+
+
+class RowForm(forms.Form):
+    """One row; the fields of FOLDED stand under "Mehr dazu"."""
+
+    FOLDED: ClassVar[Collection[str]] = ()
+
+    @property
+    def open_fields(self) -> list[BoundField]:
+        return [field for field in self if field.name not in self.FOLDED]
+
+    @property
+    def folded_fields(self) -> list[BoundField]:
+        return [field for field in self if field.name in self.FOLDED]
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether something under the fold is filled in or wrong."""
+        return any(field.errors or field.value() for field in self.folded_fields)
 
 
 class AddressField(LineField):
@@ -27,7 +46,7 @@ class AddressField(LineField):
         return shared.full_address(super().to_python(value))
 
 
-class LinkForm(forms.Form):
+class LinkForm(RowForm):
     """One source outside the portal; empty rows are left out."""
 
     title = LineField(
@@ -92,7 +111,7 @@ class RowFormSet(BaseFormSet[Any]):
         return found
 
 
-def formset_of(form: type[forms.Form], most: int = shared.Row.MAX_ROWS) -> type[RowFormSet]:
+def formset_of(form: type[RowForm], most: int = shared.Row.MAX_ROWS) -> type[RowFormSet]:
     """Rows of `form`, at most `most`."""
     made = formset_factory(
         form,
@@ -117,7 +136,7 @@ def rows_of(
     if posted is None:
         return made(initial=before, prefix=name)
     formset = made(posted, prefix=name)
-    number = _count(name, posted)
+    number = count_rows(name, posted)
     management = formset.management_form
     if management.is_valid() and (management.cleaned_data["TOTAL_FORMS"] or 0) >= number:
         return formset
@@ -128,7 +147,7 @@ def rows_of(
     return counted
 
 
-def _count(name: str, posted: QueryDict) -> int:
+def count_rows(name: str, posted: QueryDict) -> int:
     """How many rows the posted names speak of."""
     places = (re.fullmatch(rf"{name}-(\d{{1,3}})-\w+", key) for key in posted)
     return max((int(place[1]) + 1 for place in places if place), default=0)

@@ -15,6 +15,7 @@ from governance import queries, versions
 from governance.errors import Conflict, WrongState
 from governance.http import standing_of, told_refused
 from governance.models import Record, Version
+from governance.text.clean import slugify_de
 from governance.writing import desk, editing
 from governance.writing.notes import MINE, THEIRS, ChoiceForm
 from governance.writing.sheet import Sheet, problems_of
@@ -127,8 +128,7 @@ def _doubtful(work: editing.Work, names: list[str], choices: ChoiceForm, before:
 
 def _sheet(work: editing.Work, names: list[str], request: HttpRequest | None = None) -> Sheet:
     parts = [part for name in names for part in work.writing.parts_of(name) if name not in _shown_only(work)]
-    posted = request.POST if request else None
-    return Sheet(work.writing, work.values, parts, opened_on=work.opened_on, posted=posted)
+    return Sheet(work, parts, posted=request.POST if request else None)
 
 
 def _shown_only(work: editing.Work) -> set[str]:
@@ -160,6 +160,7 @@ def _show_conflict(
             "label": label,
             "choice": choices[name],
             "diffs": [differences[key] for key in _compared(work, name) if key in differences],
+            "sides": _sides(work, shown, name),
             "parts": [] if name in _shown_only(work) else sheet.parts(work.writing.parts_of(name)),
         }
         for name, label in _labels(work, names).items()
@@ -167,10 +168,24 @@ def _show_conflict(
     context = desk.frame(request, work) | {
         "current": shown,
         "rows": rows,
+        "side_template": work.writing.own_side_template,
         "problems": [*sheet.problems(), *problems_of(choices)],
         "again": status == 422,
     }
     return render(request, "governance/writing/conflict.html", context, status=status)
+
+
+def _sides(work: editing.Work, shown: Version, name: str) -> tuple[Any, Any] | None:
+    """Both sides of a part that only this kind has: theirs, mine."""
+    side_of = work.writing.own_sides.get(name)
+    if side_of is None:
+        return None
+    slug = slugify_de(work.record.current_version.title if work.record.current_version else "")
+    theirs = work.writing.kind.file_addresses(work.record.number, slug, shown.number)
+    return (
+        side_of(versions.text_of(shown), theirs),
+        side_of(editing.text_of(work), desk.file_addresses(work)),
+    )
 
 
 def _differing(work: editing.Work, theirs: Mapping[str, Any]) -> list[str]:

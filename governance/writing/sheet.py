@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,11 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from governance.models import Comment
+from governance.writing.editing import Work
 from governance.writing.notes import NoteForm, UploadForm
 from governance.writing.rows import RowFormSet, rows_of
 from governance.writing.steps import FILES, NOTE
-from governance.writing.writing import OwnPart, Writing
+from governance.writing.writing import OwnPart
 
 
 @dataclass
@@ -55,28 +56,25 @@ class Group:
 
 
 class Sheet:
-    """The forms for the parts `names` of a text with `values`; with `posted`, what came in."""
+    """The forms for the parts `names` of the text on the desk; with `posted`, what came in."""
 
     def __init__(
         self,
-        writing: Writing,
-        values: Mapping[str, Any],
+        work: Work,
         names: Collection[str],
         *,
-        opened_on: int,
-        note: str = "",
         posted: QueryDict | None = None,
         files: MultiValueDict[str, Any] | None = None,
     ) -> None:
-        self.writing = writing
-        self.values = values
+        self.writing, self.values = work.writing, work.values
+        writing, values = self.writing, self.values
         self.text = writing.text_form(posted, initial=writing.initial_of(values), names=names)
         self.rows = {
             name: rows_of(made, name, posted, values[name]) for name, made in writing.rows.items() if name in names
         }
-        self.own = {name: made(values, posted, files) for name, made in writing.own_parts.items() if name in names}
+        self.own = {name: made(work, posted, files) for name, made in writing.own_parts.items() if name in names}
         self.upload = UploadForm(posted, files, prefix="upload") if FILES in names else None
-        self.about = NoteForm(posted, initial={"opened_on": opened_on, "note": note})
+        self.about = NoteForm(posted, initial={"opened_on": work.opened_on, "note": work.note})
         if NOTE not in names:
             del self.about.fields["note"]
 

@@ -18,6 +18,17 @@ from governance.models import CatalogueEntry, Record
 from governance.text.clean import LineField
 
 
+class TitleField(LineField):
+    """What the record is called."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Titel"),
+            max_length=200,
+            help_text=gettext_lazy("Kurz und so, dass Kolleginnen und Kollegen anderer Bereiche ihn verstehen."),
+        )
+
+
 class RelatedField(LineField):
     """Short numbers of other entries with commas between them."""
 

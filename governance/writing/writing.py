@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 
-from governance.kinds import Kind
+from governance.kinds import Address, Kind
 from governance.rules import Standing
 from governance.writing.rows import RowFormSet
 from governance.writing.steps import Step
@@ -52,7 +52,10 @@ class Writing:
     rows: Mapping[str, type[RowFormSet]]
     edit_template: str = "governance/writing/edit.html"
     initial_of: Callable[[Values], dict[str, Any]] = initial_of
-    own_parts: Mapping[str, Callable[[Values, QueryDict | None, Files | None], OwnPart]] = field(default_factory=dict)
+    own_parts: Mapping[str, Callable[[Work, QueryDict | None, Files | None], OwnPart]] = field(default_factory=dict)
+    # In a conflict an own part is shown, not edited: what its template gets as `side`, from a text and its files.
+    own_sides: Mapping[str, Callable[[Any, Address], Any]] = field(default_factory=dict)
+    own_side_template: str = ""
     # Templates of parts that are shown in a way of their own.
     part_templates: Mapping[str, str] = field(default_factory=dict)
     # Fields that are filled in from the start and say nothing about how far one has come.

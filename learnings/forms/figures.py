@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from governance import rows as shared
 from governance.text.clean import LineField
+from governance.writing.rows import RowForm
 
 
-class FigureForm(forms.Form):
+class FigureForm(RowForm):
     """One piece of evidence; empty rows are left out."""
 
     label = LineField(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.text.clean import LineField, MarkdownField
-from governance.writing.text import RelatedField, TagsField, TextForm
+from governance.writing.text import RelatedField, TagsField, TextForm, TitleField
 from governance.writing.text import initial_of as shared_initial_of
 from learnings import schemas
 from learnings.models import Audience
@@ -23,11 +23,7 @@ class LearningForm(TextForm):
 
     NEEDED = ("title", "answer", "everyday_benefit", "tags")
 
-    title = LineField(
-        label=gettext_lazy("Titel"),
-        max_length=200,
-        help_text=gettext_lazy("Kurz und so, dass Kolleginnen und Kollegen anderer Bereiche ihn verstehen."),
-    )
+    title = TitleField()
     guiding_question = LineField(
         label=gettext_lazy("Leitfrage"),
         max_length=300,
