@@ -57,9 +57,10 @@ class Kind:
     missing: Callable[[Mapping[str, Any]], list[tuple[str, str]]]
     # Values of several texts with keys replaced by words, for comparing; names are looked up once for all.
     in_words: Callable[[Sequence[Mapping[str, Any]]], list[Mapping[str, Any]]]
-    # The template for a whole text, and what it is given as `page`, from a text and its files' addresses.
+    # The template for a whole text, and what it is given as `page`: from a text, its files' addresses and, for
+    # a text that is not saved yet, the words of its tags.
     text_template: str
-    page_of: Callable[[Any, Address], Mapping[str, Any]]
+    page_of: Callable[..., Mapping[str, Any]]
     project: Callable[[Any, Address], Projection]
     # Writes what is summed, filtered or looked up backwards into the kind's own tables, in the publishing
     # transaction: pairs of catalogue entry and Projection.rows.
@@ -85,7 +86,7 @@ class Kind:
     @property
     def names(self) -> Mapping[str, str]:
         """URL names for templates: `kind.names.versions` is "learnings:versions"."""
-        pages = ("record", "edit", "versions", "version", "submit", "roll_back")
+        pages = ("record", "edit", "edit_all", "conflict", "versions", "version", "submit", "roll_back")
         return {page: f"{self.url_namespace}:{page}" for page in pages}
 
     def url(self, name: str, number: int, slug: str, *args: Any) -> str:

@@ -136,7 +136,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o640
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+# A drawing comes as a field of the form, not as a file.
+DATA_UPLOAD_MAX_MEMORY_SIZE = DIAGRAM_MAX_BYTES + 2**20
+# Two step lists of 200 rows and 30 key figures on one page.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

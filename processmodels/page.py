@@ -32,7 +32,7 @@ def page_of(text: Any, address: Address) -> dict[str, Any]:
     return {
         "purpose": text.purpose,
         "life_cycle": str(LifeCycle(text.life_cycle).label) if text.life_cycle else "",
-        "states": [shown for state in states.STATES if (shown := _state(text, state, address))],
+        "states": [shown for state in states.STATES if (shown := state_of(text, state, address))],
         "sections": [_section(text, name) for name in CHANGE if getattr(text, name)],
         "facts": [_section(text, name) for name in FACTS if getattr(text, name)],
         "short_facts": _short_facts(text),
@@ -62,7 +62,7 @@ def _short_facts(text: Any) -> list[dict[str, str]]:
 # -- diagrams --------------------------------------------------------------------------------------
 
 
-def _state(text: Any, state: str, address: Address) -> dict[str, Any] | None:
+def state_of(text: Any, state: str, address: Address) -> dict[str, Any] | None:
     """One state: its picture, its file, and the same as ordered text; or the picture that stands for it."""
     label = {"as_is": _("Vorher (Ist)"), "to_be": _("Nachher (Soll)")}[state]
     name = states.FILE_NAMES[state]

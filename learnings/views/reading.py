@@ -15,9 +15,11 @@ from governance.http import standing_of
 from governance.models import CatalogueEntry, Record
 from governance.rules import Owned, Standing
 from governance.text.clean import slugify_de
-from learnings import editing, presentation
+from governance.writing import editing
+from learnings import presentation
 from learnings.kind import KIND, LEARNING
 from learnings.models import Audience
+from learnings.writing import LEARNING_WRITING
 
 LIST_SIZE = 20
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -107,14 +109,14 @@ def download_presentation(request: HttpRequest, number: int, slug: str) -> HttpR
 
 def _presentation(request: HttpRequest, found: Record, standing: Standing, audience: str, draft: bool) -> bytes:
     if draft:
-        values = editing.open_work(found, standing).values
+        values = editing.open_work(LEARNING_WRITING, found, standing).values
         published = None
     else:
         entry = CatalogueEntry.objects.select_related("version").filter(pk=found.pk).first()
         if entry is None:
             raise queries.not_there(found)
         entry.version.record = found
-        values = editing.values_of(versions.text_of(entry.version))
+        values = editing.values_of(versions.text_of(entry.version), LEARNING)
         published = entry.published_at
     return presentation.make(
         values,

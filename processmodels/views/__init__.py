@@ -1,6 +1,7 @@
-"""Pages of process models: the landscape, reading one, and writing it."""
+"""Pages of process models: the landscape, reading one, drawing one, and the import of a list."""
 
+from processmodels.views.drawing import draw, draw_source
 from processmodels.views.landscape import how_to_draw, landscape, landscape_csv
 from processmodels.views.reading import record
 
-__all__ = ["how_to_draw", "landscape", "landscape_csv", "record"]
+__all__ = ["draw", "draw_source", "how_to_draw", "landscape", "landscape_csv", "record"]

@@ -12,7 +12,7 @@ function translate(template, replacements) {
 function keeper(key) {
   return {
     read() { try { return JSON.parse(localStorage.getItem(key) || "null"); } catch { return null; } },
-    write(xml) { try { localStorage.setItem(key, JSON.stringify({ xml, at: Date.now() })); } catch { /* full or forbidden */ } },
+    write(copy) { try { localStorage.setItem(key, JSON.stringify({ ...copy, at: Date.now() })); } catch { /* full or forbidden */ } },
     drop() { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
   };
 }
@@ -38,8 +38,9 @@ async function setUp(box) {
     return (await modeler.saveXML({ format: true })).xml;
   }
 
-  async function keep() {
-    try { kept.write(await current()); } catch { /* nothing drawn yet */ }
+  // `basis` is the diagram that the drawing began with: once the server has another one, a sent copy has arrived.
+  async function keep(sent) {
+    try { kept.write({ xml: await current(), basis: box.dataset.basis, sent }); } catch { /* nothing drawn yet */ }
   }
 
   try {
@@ -52,8 +53,9 @@ async function setUp(box) {
   }
 
   const earlier = kept.read();
+  const arrived = earlier && earlier.sent && earlier.basis !== box.dataset.basis;
   const offer = box.querySelector("[data-modeler-offer]");
-  if (earlier && earlier.xml && earlier.xml !== (await current())) {
+  if (earlier && earlier.xml && !arrived && earlier.xml !== (await current())) {
     offer.hidden = false;
     offer.querySelector("[data-restore]").onclick = async () => {
       await show(earlier.xml);
@@ -70,7 +72,7 @@ async function setUp(box) {
   modeler.on("commandStack.changed", () => {
     changed = true;
     clearTimeout(timer);
-    timer = setTimeout(keep, KEEP_AFTER);
+    timer = setTimeout(() => keep(false), KEEP_AFTER);
   });
 
   form.addEventListener("submit", async (event) => {
@@ -79,10 +81,13 @@ async function setUp(box) {
     const button = event.submitter;
     // An unchanged drawing is not sent: the file keeps the very bytes that were uploaded.
     field.value = changed ? await current() : "";
-    if (changed) await keep();
+    clearTimeout(timer);
+    if (changed) await keep(true);
     leaving = true;
-    form.requestSubmit(button);
+    // Not within the event itself: there the browser ignores it.
+    setTimeout(() => form.requestSubmit(button));
   });
+  window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("beforeunload", (event) => { if (changed && !leaving) event.preventDefault(); });
   box.dataset.ready = "true";
 }

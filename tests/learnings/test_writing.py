@@ -10,7 +10,13 @@ from django.db.models.signals import post_save
 from governance import reviewing, versions, workflow
 from governance.models import DraftBuffer, Record
 from governance.workflow import NewComment
-from learnings.forms import STEPS, FigureForm, LearningForm, LinkForm, NoteForm, QuickForm, UploadForm, all_names
+from governance.writing.notes import NoteForm, UploadForm
+from governance.writing.rows import LinkForm
+from learnings.forms.figures import FigureForm
+from learnings.forms.quick import QuickForm
+from learnings.forms.steps import STEPS
+from learnings.forms.text import LearningForm
+from learnings.writing import LEARNING_WRITING
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.learnings.pages import address, client_of, fields_of, send
@@ -201,7 +207,7 @@ def test_a_chosen_audience_without_a_message_gets_the_answer(cast: Cast) -> None
 
 def test_every_field_helps_with_writing() -> None:
     forms = [
-        LearningForm(names=all_names()),
+        LearningForm(names=LEARNING_WRITING.all_names()),
         FigureForm(),
         LinkForm(),
         UploadForm(),

@@ -6,35 +6,44 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from governance import queries, rules, status
+from governance import kinds, queries, rules, status
 from governance.http import backup_key, standing_of, told_ok
+from governance.kinds import Address
 from governance.models import Record, Version
 from governance.text.clean import slugify_de
-from learnings import editing
-from learnings.forms import Sheet, UploadForm
-from learnings.kind import KIND, LEARNING
+from governance.writing import editing
+from governance.writing.notes import UploadForm
+from governance.writing.sheet import Sheet
+from governance.writing.writing import Writing
 
 
 def url_of(record: Record, name: str, *args: Any) -> str:
     title = record.current_version.title if record.current_version else ""
-    return LEARNING.url(name, record.number, slugify_de(title), *args)
+    return kinds.get(record.kind).url(name, record.number, slugify_de(title), *args)
 
 
-def open_desk(request: HttpRequest, number: int) -> editing.Work:
+def file_addresses(work: editing.Work) -> Address:
+    """Addresses of the files on the desk."""
+    return lambda name: url_of(work.record, "draft_file", name)
+
+
+def open_desk(request: HttpRequest, writing: Writing, number: int) -> editing.Work:
     """The text on the person's desk: 404 for outsiders, 403 for those who may only read."""
     standing = standing_of(request)
-    record = queries.fetch_record(standing, KIND, number)
+    record = queries.fetch_record(standing, writing.kind.key, number)
     if not rules.may_edit(standing, record):
         raise PermissionDenied
-    return editing.open_work(record, standing)
+    return editing.open_work(writing, record, standing)
 
 
 def frame(request: HttpRequest, work: editing.Work) -> dict[str, Any]:
     """What every page of writing shows."""
     record = work.record
     return {
+        "kind": work.writing.kind,
         "record": record,
         "title": work.values["title"] or record.short_number,
         "slug": slugify_de(record.current_version.title if record.current_version else ""),
@@ -42,8 +51,10 @@ def frame(request: HttpRequest, work: editing.Work) -> dict[str, Any]:
         "status": status.of(standing_of(request), record),
         "backup_key": backup_key(request, record),
         "versions_url": url_of(record, "versions"),
+        "preview_url": reverse(f"{work.writing.kind.url_namespace}:preview"),
+        "drop_url": url_of(record, "drop"),
         "files": [
-            row | {"place": place, "url": url_of(record, "draft_file", place)}
+            row | {"place": place, "url": url_of(record, "draft_file", str(place))}
             for place, row in enumerate(work.values["attachments"], start=1)
         ],
     }
@@ -59,6 +70,8 @@ def keep_posted(request: HttpRequest, work: editing.Work, sheet: Sheet) -> bool:
         _open_on(work, claimed, sheet)
     work.note = sheet.about.cleaned_data.get("note", work.note)
     editing.keep(work, standing_of(request), sheet.changes())
+    for own in sheet.own.values():
+        own.take(work, standing_of(request))
     if sheet.upload and sheet.upload.is_valid():
         _attach(request, work, sheet.upload, sheet)
     return not sheet.has_problems

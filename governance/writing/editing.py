@@ -1,4 +1,4 @@
-"""Working on a learning's text: from the saved text or one's own work in progress, and back.
+"""Working on a text: from the saved text or one's own work in progress, and back.
 
 "Values" are the versioned fields as plain JSON, with `tags` as words instead of `tag_ids`: what the form
 shows, what DraftBuffer keeps and what the conflict page compares.
@@ -16,13 +16,11 @@ from django.utils.translation import gettext as _
 
 from governance import attachments, files, tags, versions
 from governance.comparison import FieldDiff, compare_fields
+from governance.kinds import Kind
 from governance.models import DraftBuffer, Record, Version
 from governance.rows import AttachmentRow
 from governance.rules import Standing
-from learnings import pictures
-from learnings.kind import FIELDS, LABELS, LEARNING, in_words
-from learnings.models import Audience
-from learnings.schemas import Message
+from governance.writing.writing import Writing
 
 Values = dict[str, Any]
 
@@ -34,6 +32,7 @@ class Work:
     `note` says what is new in the version that will be made of it.
     """
 
+    writing: Writing
     record: Record
     values: Values
     opened_on: int
@@ -50,23 +49,28 @@ class Work:
         return self.record.state in (Record.State.IN_REVIEW, Record.State.ARCHIVED)
 
 
-def values_of(text: Any) -> Values:
+def values_of(text: Any, kind: Kind) -> Values:
     """The values of a content or history row."""
-    values = versions.values_of(text, LEARNING)
+    values = versions.values_of(text, kind)
     values["tags"] = tags.names_of(values.pop("tag_ids"))[0]
     return values
 
 
-def open_work(record: Record, standing: Standing) -> Work:
+def open_work(writing: Writing, record: Record, standing: Standing) -> Work:
     """The person's own work in progress, or the newest saved text."""
     buffer = versions.buffer_of(record=record, standing=standing)
-    saved = values_of(versions.content_of(record))
+    saved = values_of(versions.content_of(record), writing.kind)
     if buffer is not None:
         data = dict(buffer.data)
         note = data.pop("note", "")
-        return Work(record, saved | data, buffer.opened_on_id, buffer, note)
+        return Work(writing, record, saved | data, buffer.opened_on_id, buffer, note)
     assert record.current_version_id is not None
-    return Work(record, saved, record.current_version_id, None)
+    return Work(writing, record, saved, record.current_version_id, None)
+
+
+def text_of(work: Work) -> Any:
+    """The text on the desk as an unsaved row, without its tags."""
+    return work.writing.kind.model(**{name: value for name, value in work.values.items() if name != "tags"})
 
 
 def keep(work: Work, standing: Standing, changes: Mapping[str, Any]) -> None:
@@ -110,42 +114,21 @@ def attach(work: Work, standing: Standing, upload: Any, description: str) -> Non
 def detach(work: Work, standing: Standing, place: int) -> None:
     """Take the file at `place` (counted from 1) off the text on the desk; saved versions keep it.
 
-    Pictures after it keep their place in the text. Raises a ValidationError while the text shows it.
+    Raises a ValidationError that names the reason while the text shows it.
     """
     rows = list(work.values["attachments"])
     if not 1 <= place <= len(rows):
         return
-    if used := pictures.fields_with(work.values, place):
-        raise ValidationError(
-            _(
-                "Die Anlage „%(name)s“ steht als Bild noch im Text (%(fields)s). Bitte löschen Sie dort zuerst "
-                "die Stelle mit „anlage:%(place)d“ und entfernen Sie die Anlage danach."
-            ),
-            params={
-                "name": rows[place - 1]["name"],
-                "fields": ", ".join(str(LABELS[name]) for name in used),
-                "place": place,
-            },
-        )
+    changes = work.writing.without_file(work.values, place)
     del rows[place - 1]
-    keep(work, standing, {"attachments": rows} | pictures.without(work.values, place))
+    keep(work, standing, {"attachments": rows} | dict(changes))
 
 
 # -- showing ---------------------------------------------------------------------------------------
 
 
-def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldDiff]:
+def compare(kind: Kind, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldDiff]:
     """The fields that differ, in words."""
-    before, after = in_words([{**values, "tag_ids": []} for values in (old, new)])
-    diffs = compare_fields(FIELDS, {**before, "tag_ids": old["tags"]}, {**after, "tag_ids": new["tags"]})
+    before, after = kind.in_words([{**values, "tag_ids": []} for values in (old, new)])
+    diffs = compare_fields(kind.fields, {**before, "tag_ids": old["tags"]}, {**after, "tag_ids": new["tags"]})
     return [diff for diff in diffs if diff.changed]
-
-
-def outdated_messages(values: Mapping[str, Any]) -> list[str]:
-    """Audiences whose chosen message is older than the answer; shown to the team alone."""
-    labels = dict(Audience.choices)
-    return [
-        str(labels[message.audience])
-        for message in map(Message.read, values["messages"])
-        if message.audience in values["audiences"] and message.is_older_than(values["answer"])
-    ]

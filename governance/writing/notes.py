@@ -1,4 +1,4 @@
-"""The small forms around a text: the quick note, a new attachment, the note on a version, a choice in a conflict."""
+"""Small forms around a text: the first sentence, a new attachment, the note on a version, a choice in a conflict."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.text.clean import LineField, MarkdownField
+from governance.text.clean import LineField
+from governance.writing.text import TitleField
 
 MINE, THEIRS = "mine", "theirs"
 MAX_KEY = 2**63 - 1
@@ -19,25 +20,16 @@ _DAMAGED = gettext_lazy(
 
 
 class QuickForm(forms.Form):
-    """A quick note: title and one sentence start a draft."""
+    """A record is started with its title and one sentence, which each kind calls its own name; and for a team."""
 
-    title = LineField(
-        label=gettext_lazy("Titel"),
-        max_length=200,
-        help_text=gettext_lazy("Kurz und so, dass Kolleginnen und Kollegen anderer Bereiche ihn verstehen."),
-    )
-    answer = MarkdownField(
-        label=gettext_lazy("Was haben Sie gelernt? Ein Satz genügt."),
-        max_length=600,
-        rows=3,
-        help_text=gettext_lazy("So, wie Sie es in der Kaffeeküche erzählen würden."),
-    )
+    title = TitleField()
     team = forms.ChoiceField(
         label=gettext_lazy("Für welches Team?"), help_text=gettext_lazy("Das Team sieht den Entwurf und schreibt mit.")
     )
 
     def __init__(self, *args: Any, teams: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name != "team"])
         field = self.fields["team"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(pk), name) for pk, name in teams.items()]

@@ -1,14 +1,14 @@
-"""Repeated rows of a learning: evidence in figures, sources and links."""
+"""Repeated rows in a form, and the rows that several kinds have: sources and links."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import BaseFormSet, formset_factory
+from django.forms import BaseFormSet, BoundField, formset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,39 +17,23 @@ from governance import rows as shared
 from governance.text.clean import LineField
 
 
-class FigureForm(forms.Form):
-    """One piece of evidence; empty rows are left out."""
+class RowForm(forms.Form):
+    """One row; the fields of FOLDED stand under "Mehr dazu"."""
 
-    label = LineField(
-        label=gettext_lazy("Was wurde gezählt?"),
-        required=False,
-        help_text=gettext_lazy("Zum Beispiel: Anteil der Online-Anträge"),
-    )
-    number = LineField(
-        label=gettext_lazy("Zahl"),
-        max_length=30,
-        required=False,
-        help_text=gettext_lazy("Nur die Zahl, zum Beispiel 12,5"),
-    )
-    unit = LineField(
-        label=gettext_lazy("Einheit"),
-        max_length=60,
-        required=False,
-        help_text=gettext_lazy("Zum Beispiel: %, Tage, Euro"),
-    )
-    period = LineField(
-        label=gettext_lazy("Zeitraum"), required=False, help_text=gettext_lazy("Zum Beispiel: erstes Halbjahr 2026")
-    )
-    source = LineField(label=gettext_lazy("Quelle"), required=False, help_text=gettext_lazy("Woher kommt die Zahl?"))
+    FOLDED: ClassVar[Collection[str]] = ()
 
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        if any(value for key, value in data.items() if key != "DELETE") and "number" in data:
-            try:
-                data["number"] = shared.decimal_string(data["number"])
-            except ValidationError as error:
-                self.add_error("number", error)
-        return data
+    @property
+    def open_fields(self) -> list[BoundField]:
+        return [field for field in self if field.name not in self.FOLDED]
+
+    @property
+    def folded_fields(self) -> list[BoundField]:
+        return [field for field in self if field.name in self.FOLDED]
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether something under the fold is filled in or wrong."""
+        return any(field.errors or field.value() for field in self.folded_fields)
 
 
 class AddressField(LineField):
@@ -62,7 +46,7 @@ class AddressField(LineField):
         return shared.full_address(super().to_python(value))
 
 
-class LinkForm(forms.Form):
+class LinkForm(RowForm):
     """One source outside the portal; empty rows are left out."""
 
     title = LineField(
@@ -127,43 +111,43 @@ class RowFormSet(BaseFormSet[Any]):
         return found
 
 
-def _formset_of(form: type[forms.Form]) -> type[RowFormSet]:
+def formset_of(form: type[RowForm], most: int = shared.Row.MAX_ROWS) -> type[RowFormSet]:
+    """Rows of `form`, at most `most`."""
     made = formset_factory(
         form,
         formset=RowFormSet,
         extra=1,
         can_delete=True,
-        max_num=shared.Row.MAX_ROWS,
-        absolute_max=2 * shared.Row.MAX_ROWS,
+        max_num=most,
+        absolute_max=2 * most,
         validate_max=True,
     )
     return cast("type[RowFormSet]", made)
 
 
-ROWS: Mapping[str, type[RowFormSet]] = {"figures": _formset_of(FigureForm), "links": _formset_of(LinkForm)}
-
-
-def rows_of(name: str, posted: QueryDict | None, before: Sequence[Mapping[str, str]]) -> RowFormSet:
+def rows_of(
+    made: type[RowFormSet], name: str, posted: QueryDict | None, before: Sequence[Mapping[str, str]]
+) -> RowFormSet:
     """The rows `name` as posted, or as they were `before`.
 
     Posted rows are not compared with those before: one that equals a row kept meanwhile is still a row.
     Without a fitting management form the rows are counted, so that what was typed is shown again.
     """
     if posted is None:
-        return ROWS[name](initial=before, prefix=name)
-    formset = ROWS[name](posted, prefix=name)
-    number = _count(name, posted)
+        return made(initial=before, prefix=name)
+    formset = made(posted, prefix=name)
+    number = count_rows(name, posted)
     management = formset.management_form
     if management.is_valid() and (management.cleaned_data["TOTAL_FORMS"] or 0) >= number:
         return formset
     data = posted.copy()
     data[f"{name}-TOTAL_FORMS"], data[f"{name}-INITIAL_FORMS"] = str(number), "0"
-    counted = ROWS[name](data, prefix=name)
+    counted = made(data, prefix=name)
     counted.came_incomplete = True
     return counted
 
 
-def _count(name: str, posted: QueryDict) -> int:
+def count_rows(name: str, posted: QueryDict) -> int:
     """How many rows the posted names speak of."""
     places = (re.fullmatch(rf"{name}-(\d{{1,3}})-\w+", key) for key in posted)
     return max((int(place[1]) + 1 for place in places if place), default=0)

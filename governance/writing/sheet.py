@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,33 +11,28 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from governance.models import Comment
-from learnings.forms.notes import NoteForm, UploadForm
-from learnings.forms.rows import ROWS, RowFormSet, rows_of
-from learnings.forms.steps import FILES, NOTE
-from learnings.forms.text import MESSAGES, LearningForm, initial_of
-
-LABELS = {"figures": gettext_lazy("Belege in Zahlen"), "links": gettext_lazy("Quellen und Links")}
-# Comments name the fields of the text; on the page some of them go by another name.
-SHOWN_AT = {"tag_ids": "tags", "messages": "audiences"}
+from governance.writing.editing import Work
+from governance.writing.notes import NoteForm, UploadForm
+from governance.writing.rows import RowFormSet, rows_of
+from governance.writing.steps import FILES, NOTE
+from governance.writing.writing import OwnPart
 
 
 @dataclass
 class Part:
-    """One piece of the page: a field, repeated rows, or the attachments; with the comments on it."""
+    """One piece of the page: a field, repeated rows, the attachments, or what only its kind has; with comments."""
 
     name: str
+    label: str = ""
+    template: str = ""
     field: BoundField | None = None
+    is_needed: bool = False
     rows: RowFormSet | None = None
     upload: UploadForm | None = None
+    own: OwnPart | None = None
     comments: Sequence[Comment] = ()
-
-    @property
-    def audience(self) -> str:
-        """Whose message this is, if it is one."""
-        return MESSAGES.get(self.name, "")
 
 
 @dataclass(frozen=True)
@@ -61,23 +56,25 @@ class Group:
 
 
 class Sheet:
-    """The forms for the parts `names` of a text with `values`; with `posted`, what came in."""
+    """The forms for the parts `names` of the text on the desk; with `posted`, what came in."""
 
     def __init__(
         self,
-        values: Mapping[str, Any],
+        work: Work,
         names: Collection[str],
         *,
-        opened_on: int,
-        note: str = "",
         posted: QueryDict | None = None,
         files: MultiValueDict[str, Any] | None = None,
     ) -> None:
-        self.values = values
-        self.text = LearningForm(posted, initial=initial_of(values), names=names)
-        self.rows = {name: rows_of(name, posted, values[name]) for name in ROWS if name in names}
+        self.writing, self.values = work.writing, work.values
+        writing, values = self.writing, self.values
+        self.text = writing.text_form(posted, initial=writing.initial_of(values), names=names)
+        self.rows = {
+            name: rows_of(made, name, posted, values[name]) for name, made in writing.rows.items() if name in names
+        }
+        self.own = {name: made(work, posted, files) for name, made in writing.own_parts.items() if name in names}
         self.upload = UploadForm(posted, files, prefix="upload") if FILES in names else None
-        self.about = NoteForm(posted, initial={"opened_on": opened_on, "note": note})
+        self.about = NoteForm(posted, initial={"opened_on": work.opened_on, "note": work.note})
         if NOTE not in names:
             del self.about.fields["note"]
 
@@ -103,7 +100,9 @@ class Sheet:
         for form in (self.about, self.text):
             yield from problems_of(form)
         for name, formset in self.rows.items():
-            yield from _row_problems(name, formset)
+            yield from row_problems(name, self.writing.label(name), formset)
+        for own in self.own.values():
+            yield from own.problems()
         if self.upload:
             yield from problems_of(self.upload)
 
@@ -111,14 +110,20 @@ class Sheet:
 
     def parts(self, names: Iterable[str], comments: Sequence[Comment] = ()) -> list[Part]:
         """The parts `names` in their order, each with its comments."""
-        return [self._part(name, [c for c in comments if SHOWN_AT.get(c.field, c.field) == name]) for name in names]
+        return [self._part(name, [c for c in comments if self.writing.part_of(c.field) == name]) for name in names]
 
     def _part(self, name: str, comments: Sequence[Comment]) -> Part:
+        part = Part(name, self.writing.label(name), self.writing.part_templates.get(name, ""), comments=comments)
         if name in self.rows:
-            return Part(name, rows=self.rows[name], comments=comments)
-        if name == FILES:
-            return Part(name, upload=self.upload, comments=comments)
-        return Part(name, field=self.about[name] if name == NOTE else self.text[name], comments=comments)
+            part.rows = self.rows[name]
+        elif name in self.own:
+            part.own = self.own[name]
+        elif name == FILES:
+            part.upload = self.upload
+        else:
+            part.field = self.about[name] if name == NOTE else self.text[name]
+            part.is_needed = name in self.text.NEEDED
+        return part
 
     def has_something(self, part: Part) -> bool:
         """Whether a part is filled in, wrong or commented."""
@@ -129,11 +134,13 @@ class Sheet:
         if part.rows is not None:
             filled = any(one.initial or one.has_changed() for one in part.rows)
             return bool(filled or part.rows.non_form_errors())
+        if part.own is not None:
+            return part.own.has_something
         return bool(self.values[FILES] or (part.upload and part.upload.errors))
 
 
-def _row_problems(name: str, formset: RowFormSet) -> Iterator[Problem]:
-    label = str(LABELS[name])
+def row_problems(name: str, label: str, formset: RowFormSet) -> Iterator[Problem]:
+    """What is wrong in repeated rows, each problem with the number of its row."""
     yield from (Problem(label, name, str(error)) for error in formset.non_form_errors())
     for at, row in enumerate(formset if formset.is_bound else (), start=1):
         if not row.cleaned_data.get("DELETE"):

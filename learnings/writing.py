@@ -1,0 +1,89 @@
+"""How learnings are written: forms, steps, and what only they have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.writing.desk import url_of
+from governance.writing.editing import Work
+from governance.writing.rows import LinkForm, formset_of
+from governance.writing.writing import Writing
+from learnings import pictures
+from learnings.forms.figures import FigureForm
+from learnings.forms.quick import QuickForm
+from learnings.forms.steps import STEPS
+from learnings.forms.text import MESSAGES, LearningForm, initial_of
+from learnings.kind import LABELS, LEARNING
+from learnings.models import Audience
+from learnings.schemas import Message
+
+
+def without_file(values: Mapping[str, Any], place: int) -> Mapping[str, Any]:
+    """Pictures after the attachment at `place` keep their place in the text; one that the text shows stays."""
+    if used := pictures.fields_with(values, place):
+        raise ValidationError(
+            _(
+                "Die Anlage „%(name)s“ steht als Bild noch im Text (%(fields)s). Bitte löschen Sie dort zuerst "
+                "die Stelle mit „anlage:%(place)d“ und entfernen Sie die Anlage danach."
+            ),
+            params={
+                "name": values["attachments"][place - 1]["name"],
+                "fields": ", ".join(str(LABELS[name]) for name in used),
+                "place": place,
+            },
+        )
+    return pictures.without(values, place)
+
+
+def outdated_messages(values: Mapping[str, Any]) -> list[str]:
+    """Audiences whose chosen message is older than the answer; shown to the team alone."""
+    labels = dict(Audience.choices)
+    return [
+        str(labels[message.audience])
+        for message in map(Message.read, values["messages"])
+        if message.audience in values["audiences"] and message.is_older_than(values["answer"])
+    ]
+
+
+def context(work: Work) -> Mapping[str, Any]:
+    return {"outdated": outdated_messages(work.values), "audiences": Audience.choices}
+
+
+def go_on(request: HttpRequest, work: Work, go: str) -> HttpResponse | None:
+    """The button for slides of the draft."""
+    if go != "presentation":
+        return None
+    query = urlencode({"text": "draft", "audience": request.POST.get("audience", "")[:30]})
+    return redirect(f"{url_of(work.record, 'presentation')}?{query}")
+
+
+LEARNING_WRITING = Writing(
+    kind=LEARNING,
+    quick_form=QuickForm,
+    quick_lead=gettext_lazy(
+        "Titel und ein Satz genügen für den Anfang. Danach führen vier Schritte weiter, jetzt oder später."
+    ),
+    text_form=LearningForm,
+    steps=STEPS,
+    rows={"figures": formset_of(FigureForm), "links": formset_of(LinkForm)},
+    edit_template="learnings/edit.html",
+    initial_of=initial_of,
+    part_templates=dict.fromkeys(MESSAGES, "learnings/_message.html"),
+    given=("guiding_question",),
+    shown_at={"messages": "audiences"},
+    # A message makes no sense without its audience.
+    together={"audiences": ("audiences", "messages")},
+    form_names={"audiences": ("audiences", *MESSAGES)},
+    labels={"audiences": gettext_lazy("Zielgruppen und Kernaussagen")},
+    without_file=without_file,
+    context=context,
+    go_on=go_on,
+)
