@@ -25,7 +25,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from governance import accounts, people, queries
+from governance import letters, people, queries
 from governance.admin_forms import DepartmentForm, MembershipForm, PersonForm, TeamForm
 from governance.audit import record_event
 from governance.models import Department, Meeting, Membership, Team, User
@@ -217,16 +217,16 @@ class PersonAdmin(AuditedAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
-        if not change and accounts.request_link(obj):
+        if not change and letters.password_link(obj):
             self.message_user(request, gettext("Der Link für das Passwort geht an %s.") % obj.email, messages.INFO)
 
     @admin.action(description=_("Link zum Festlegen des Passworts senden"))
     def send_link(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        sent = sum(accounts.request_link(user) for user in queryset if user.is_active and user.email)
+        sent = sum(letters.password_link(user) for user in queryset if user.is_active and user.email)
         self.message_user(
             request,
             ngettext("%d Link ist unterwegs.", "%d Links sind unterwegs.", sent) % sent
-            + gettext(" Keinen bekommt, wer stillgelegt ist oder in den letzten fünf Minuten schon einen bekam."),
+            + gettext(" Keinen bekommt, wer stillgelegt ist oder eben schon einen bekam."),
             messages.SUCCESS if sent else messages.WARNING,
         )
 

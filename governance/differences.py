@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from governance import kinds, versions
@@ -10,13 +11,30 @@ from governance.comparison import ChangeAmount, FieldDiff, amount, compare_field
 from governance.models import Publication, Review, Version
 
 
-def published_before(review: Review) -> Version | None:
-    """The version that readers saw when `review` was opened, or see now while it is open."""
-    return (
-        Version.objects.filter(publications__record=review.record_id, publications__from_at__lt=review.submitted_at)
-        .order_by("-publications__number")
-        .first()
-    )
+@dataclass(frozen=True)
+class Base:
+    """What a review's version is compared with: the published version, else the one submitted last."""
+
+    version: Version
+    published: bool
+
+
+def bases(reviews: Sequence[Review]) -> dict[int, Base]:
+    """For each review, by its key, what readers or else the committee saw before it was opened."""
+    records = [review.record_id for review in reviews]
+    issues = Publication.objects.filter(record__in=records).select_related("version").order_by("number")
+    earlier = Review.objects.filter(record__in=records).select_related("version").order_by("pk")
+    found: dict[int, Base] = {}
+    for review in reviews:
+        seen = [one.version for one in earlier if one.record_id == review.record_id and one.pk < review.pk]
+        published = [
+            issue.version
+            for issue in issues
+            if issue.record_id == review.record_id and issue.from_at < review.submitted_at
+        ]
+        if published or seen:
+            found[review.pk] = Base((published or seen)[-1], bool(published))
+    return found
 
 
 def between(old: Version | None, new: Version) -> list[FieldDiff]:
@@ -41,23 +59,31 @@ def beyond_words(old: Version | None, new: Version) -> Sequence[Any]:
     return kind.changes(versions.values_of(texts[old.pk], kind), versions.values_of(texts[new.pk], kind))
 
 
-def amounts(reviews: Sequence[Review]) -> dict[int, ChangeAmount]:
-    """How much each review's version changes the published text, by review key."""
-    by_kind: dict[str, list[Review]] = {}
+@dataclass(frozen=True)
+class Amount:
+    """How much a review's version changes; everything when nothing of the record was seen before."""
+
+    changed: ChangeAmount
+    is_new: bool
+
+
+def amounts(reviews: Sequence[Review]) -> dict[int, Amount]:
+    """How much each review's version changes what was seen before, by review key."""
+    before, by_kind = bases(reviews), dict[str, list[Review]]()
     for review in reviews:
         review.version.record = review.record
         by_kind.setdefault(review.record.kind, []).append(review)
-    found: dict[int, ChangeAmount] = {}
+    found: dict[int, Amount] = {}
     for key, group in by_kind.items():
-        open_ones = Publication.objects.filter(
-            record__in=[review.record_id for review in group], until_at=None
-        ).select_related("version__record")
-        published = {publication.record_id: publication.version for publication in open_ones}
-        texts = versions.texts_of([r.version for r in group] + list(published.values()))
         kind = kinds.get(key)
+        olds = {review.pk: before[review.pk].version for review in group if review.pk in before}
         for review in group:
-            old = published.get(review.record_id)
-            before = versions.values_of(texts[old.pk], kind) if old else {}
-            after = versions.values_of(texts[review.version_id], kind)
-            found[review.pk] = amount(kind.fields, before, after)
+            if old := olds.get(review.pk):
+                old.record = review.record
+        texts = versions.texts_of([review.version for review in group] + list(olds.values()))
+        values = {pk: versions.values_of(text, kind) for pk, text in texts.items()}
+        for review in group:
+            old = olds.get(review.pk)
+            changed = amount(kind.fields, values[old.pk] if old else {}, values[review.version_id])
+            found[review.pk] = Amount(changed, is_new=old is None)
     return found

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance import kinds
-from governance.models import CatalogueEntry, Comment, Meeting, Membership, Record, Tag, Team, User
+from governance.models import Attachment, CatalogueEntry, Comment, Meeting, Membership, Record, Tag, Team, User
+from governance.places import FileOf
 from governance.text.clean import LineField, MarkdownField
 from governance.workflow import NewComment
 
 MEETINGS_OFFERED = 20
+CANDIDATES_NAMED = 10
 
 
 class NoteForm(forms.Form):
@@ -42,6 +48,8 @@ class AnswerForm(forms.Form):
         defaults = {"auto_id": f"kommentar-{comment.pk}-%s", "initial": {"text": comment.answer}}
         super().__init__(*args, **defaults | kwargs)
         self.comment = comment
+        # What the browser files its copy under, beside the person.
+        self.backup_name = f"comment-{comment.pk}"
 
 
 class ArchiveForm(ReasonForm):
@@ -81,7 +89,7 @@ class DecisionForm(forms.Form):
     """The committee's decision, with remarks on single fields."""
 
     verdict = forms.ChoiceField(
-        label=_("Entscheidung"),
+        label=_("Was soll mit dem Text geschehen?"),
         choices=[
             ("approve", _("Freigeben")),
             ("request_changes", _("Zur Überarbeitung zurückgeben")),
@@ -93,7 +101,7 @@ class DecisionForm(forms.Form):
         max_length=2000,
         rows=3,
         required=False,
-        help_text=_("Beim Zurückgeben nötig. Das Team liest sie zuerst."),
+        help_text=_("Das Team liest sie zuerst."),
     )
     meeting = MeetingField(
         label=_("Entschieden in der Sitzung"), required=False, empty_label=_("nicht in einer Sitzung")
@@ -101,8 +109,8 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, kind: kinds.Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.remarks = {"": _("Zum ganzen Text")} | {f.name: f.label for f in kind.fields}
-        for name, label in self.remarks.items():
+        self.labels = {"": _("Zum ganzen Text")} | {f.name: f.label for f in kind.fields}
+        for name, label in self.labels.items():
             self.fields[f"remark_{name}"] = MarkdownField(label=label, max_length=2000, rows=2, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -114,18 +122,24 @@ class DecisionForm(forms.Form):
     def comments(self) -> list[NewComment]:
         return [
             NewComment(name, self.cleaned_data[f"remark_{name}"])
-            for name in self.remarks
+            for name in self.labels
             if self.cleaned_data[f"remark_{name}"]
         ]
 
     @property
-    def remark_fields(self) -> list[forms.BoundField]:
-        return [self[f"remark_{name}"] for name in self.remarks]
+    def whole(self) -> forms.BoundField:
+        """The remark on the text as a whole."""
+        return self["remark_"]
+
+    def remarks(self, values: Mapping[str, Any]) -> dict[str, forms.BoundField]:
+        """The remarks to offer for a text, by field: nothing can be said of a field that was left empty."""
+        fields = {name: self[f"remark_{name}"] for name in self.labels if name}
+        return {name: field for name, field in fields.items() if values.get(name) or field.value()}
 
     @property
     def texts(self) -> list[forms.BoundField]:
         """All that a person types here."""
-        return [self["reason"], *self.remark_fields]
+        return [self["reason"], *(self[f"remark_{name}"] for name in self.labels)]
 
 
 class MeetingForm(forms.ModelForm[Meeting]):
@@ -174,13 +188,28 @@ class AboutForm(forms.ModelForm[Team]):
 
 
 class NewMemberForm(forms.Form):
-    username = LineField(label=_("Anmeldename"), max_length=150)
+    """Who is taken into a team: by full name, mail address or account."""
 
-    def clean_username(self) -> User:
-        user = User.objects.filter(username=self.cleaned_data["username"], is_active=True).first()
-        if user is None:
-            raise forms.ValidationError(_("Dieses Konto gibt es nicht. Die Administration legt es an."))
-        return user
+    person = LineField(
+        label=_("Person"), max_length=254, help_text=_("Vor- und Nachname, E-Mail-Adresse oder Anmeldename.")
+    )
+
+    def clean_person(self) -> User:
+        typed = " ".join(self.cleaned_data["person"].split())
+        account = User.objects.filter(username=typed, is_active=True).first()
+        if account is not None:
+            return account
+        known = Q(full_name__iexact=typed) | Q(email__iexact=typed) | Q(username__iexact=typed)
+        found = list(User.objects.filter(known, is_active=True).order_by("username")[:CANDIDATES_NAMED])
+        if not found:
+            raise forms.ValidationError(_("Diese Person hat kein Konto. Die Administration legt es an."))
+        if len(found) > 1:
+            accounts = ", ".join(user.username for user in found)
+            raise forms.ValidationError(
+                _("Das trifft auf mehrere Konten zu: %(accounts)s. Bitte geben Sie den Anmeldenamen an."),
+                params={"accounts": accounts},
+            )
+        return found[0]
 
 
 class AbsenceForm(forms.Form):
@@ -221,17 +250,47 @@ class MergeForm(forms.Form):
 
 
 class RedactionForm(forms.Form):
-    record = LineField(label=_("Kurznummer"), max_length=20)
+    """What is to be blanked in one record: passages, one of its files, or both."""
+
     passages = MarkdownField(
         label=_("Textstellen"),
         rows=4,
-        help_text=_("Eine in jeder Zeile, genau so geschrieben wie im Text."),
+        required=False,
+        help_text=_("Eine in jeder Zeile, so geschrieben wie im Text. Ob ein Wort fett oder kursiv steht, ist gleich."),
     )
+    attachment = forms.ChoiceField(label=_("Datei"), required=False)
     reason = LineField(
         label=_("Grund"),
         max_length=400,
         help_text=_("Steht im Protokoll. Bitte ohne die Textstelle selbst."),
     )
+
+    def __init__(self, *args: Any, files: Sequence[FileOf], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {str(file.attachment.pk): file for file in files}
+        field = self.fields["attachment"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("keine Datei")), *((key, _file_label(file)) for key, file in self.known.items())]
+
+    def clean_passages(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["passages"].splitlines() if line.strip()]
+
+    def clean_attachment(self) -> Attachment | None:
+        file = self.known.get(self.cleaned_data["attachment"])
+        return file.attachment if file else None
+
+
+def _file_label(file: FileOf) -> str:
+    numbers = ", ".join(map(str, file.versions))
+    name = file.name or gettext("Datei %(number)d") % {"number": file.attachment.pk}
+    size = filesizeformat(file.attachment.size)
+    return gettext("%(name)s (%(size)s), in Version %(numbers)s") % {"name": name, "size": size, "numbers": numbers}
+
+
+class RecordChoiceForm(forms.Form):
+    """Which record, by its short number."""
+
+    record = LineField(label=_("Kurznummer"), max_length=20, help_text=_("Zum Beispiel L-17."))
 
     def clean_record(self) -> Record:
         letter, _dash, number = self.cleaned_data["record"].upper().partition("-")
@@ -242,6 +301,3 @@ class RedactionForm(forms.Form):
         if record is None:
             raise forms.ValidationError(_("Diesen Eintrag gibt es nicht."))
         return record
-
-    def clean_passages(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data["passages"].splitlines() if line.strip()]

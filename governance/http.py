@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
 
 from governance.models import Record
 from governance.rules import Standing
@@ -18,6 +20,26 @@ def standing_of(request: HttpRequest) -> Standing:
     """The signed-in person's standing, loaded once per request."""
     standing: Standing = request.standing  # type: ignore[attr-defined]
     return standing
+
+
+def posted_from(page: Callable[..., str]) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Makes a view that takes posts alone; `page` gives, from the view's arguments, the page they come from.
+
+    Whoever arrives by GET is sent there: after a session timeout, signing in leads back to the address of the post.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def inner(request: HttpRequest, **arguments: Any) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, **arguments)
+            if request.method in ("GET", "HEAD"):
+                return redirect(page(**arguments))
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+
+        return inner
+
+    return decorate
 
 
 def backup_key(request: HttpRequest, record: Record | None = None) -> str:

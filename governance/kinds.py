@@ -43,7 +43,8 @@ class Kind:
 
     `schemas` names, for each schema number, the versioned fields in the order they are hashed; the
     highest number is the one written. `missing` lists what submission still requires as pairs of field
-    and message; `project` turns a published text (a history row) into its catalogue row.
+    and message, `doubts` what the team should look at before it; `project` turns a published text (a
+    history row) into its catalogue row.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Kind:
     fields: Sequence[FieldSpec]
     schemas: Mapping[int, Sequence[str]]
     missing: Callable[[Mapping[str, Any]], list[tuple[str, str]]]
+    doubts: Callable[[Mapping[str, Any]], list[str]]
     # Values of several texts with keys replaced by words, for comparing; names are looked up once for all.
     in_words: Callable[[Sequence[Mapping[str, Any]]], list[Mapping[str, Any]]]
     # The template for a whole text, and what it is given as `page`: from a text, its files' addresses and, for
@@ -70,6 +72,8 @@ class Kind:
     changes_template: str = ""
     # A file of a text that is no attachment, by its name; None when there is none.
     named_file: Callable[[Any, str], HttpResponse | None] = lambda text, name: None
+    # How long the texts inside a JSON field may be: by field, then by key of its rows.
+    row_lengths: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def model(self) -> type[Content]:

@@ -1,12 +1,41 @@
-"""Who is told of a step: one mail each, with title and link and no text of the record."""
+"""Who is told of a step: one mail each, with title and link and no text of the record. And links for passwords."""
 
 from __future__ import annotations
 
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from governance import kinds, mail
-from governance.models import Membership, Publication, Review, Team, User
+from governance import clock, kinds, mail
+from governance.models import Membership, OutgoingMail, Publication, Review, Team, User
 from governance.text.clean import slugify_de
+
+PAUSE_BETWEEN_LINKS = dt.timedelta(minutes=5)
+HOUR = dt.timedelta(hours=1)
+
+
+@transaction.atomic
+def password_link(user: User, address: str = "") -> bool:
+    """Send a link for setting the password; False, and nothing done, when too many were asked for lately.
+
+    `address` is the network address of a stranger who asks; without limits one could fill all mailboxes.
+    """
+    User.objects.select_for_update().get(pk=user.pk)  # two at once are counted one after the other
+    origin = salted_hmac("governance.letters", address, algorithm="sha256").hexdigest() if address else ""
+    now = clock.now()
+    links = OutgoingMail.objects.filter(password_link=True, created_at__gt=now - HOUR)
+    to_this_person = links.filter(to=user)
+    if to_this_person.filter(created_at__gt=now - PAUSE_BETWEEN_LINKS).exists():
+        return False
+    if to_this_person.count() >= settings.PASSWORD_LINKS_PER_HOUR:
+        return False
+    if origin and links.filter(asked_from=origin).count() >= settings.PASSWORD_LINKS_PER_ADDRESS:
+        return False
+    mail.tell_link(user, subject=_("Ihr Passwort für das Wissensportal"), asked_from=origin)
+    return True
 
 
 def review_path(review: Review) -> str:

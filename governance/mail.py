@@ -10,7 +10,9 @@ import datetime as dt
 import logging
 import smtplib
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -18,11 +20,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from governance import clock
+from governance import accounts, clock
 from governance.models import Membership, OutgoingMail, Record, Team, User
 
 logger = logging.getLogger(__name__)
 LONGEST_PAUSE = dt.timedelta(hours=6)
+ORIGINS_KEPT = dt.timedelta(days=1)
+# What goes wrong with one mail only; everything else is the server or the way to it.
+OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError)
 
 
 # -- who -------------------------------------------------------------------------------------------
@@ -80,9 +85,20 @@ def tell(
         for user in {user.pk: user for user in users if user.is_active}.values()
     )
     for mail in mails:
-        # Robust: a queue that fails costs only the speed, `run_due` finds the row.
-        transaction.on_commit(partial(deliver.enqueue, mail.pk), robust=True)
+        _send_after_commit(mail)
     return mails
+
+
+def tell_link(user: User, *, subject: str, asked_from: str = "") -> OutgoingMail:
+    """Write a mail whose body, with a link for setting the password, is made when it is sent."""
+    mail = OutgoingMail.objects.create(to=user, subject=subject, password_link=True, asked_from=asked_from)
+    _send_after_commit(mail)
+    return mail
+
+
+def _send_after_commit(mail: OutgoingMail) -> None:
+    # Robust: a queue that fails costs only the speed, `run_due` finds the row.
+    transaction.on_commit(partial(deliver.enqueue, mail.pk), robust=True)
 
 
 def one_line(text: str) -> str:
@@ -105,12 +121,20 @@ def _body(subject: str, path: str, lines: Iterable[str]) -> str:
 # -- sending ---------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Waits:
+    """A mail that could not be sent now. `alone`: it is about this mail, others may go."""
+
+    until: dt.datetime
+    alone: bool
+
+
 @task()
 def deliver(mail_id: int) -> None:
     """Try to send one mail; when the server is away, come back later."""
-    mail = attempt(mail_id)
-    if mail is not None and deliver.get_backend().supports_defer:
-        deliver.using(run_after=mail.next_attempt_at).enqueue(mail_id)
+    waits = attempt(mail_id)
+    if waits is not None and deliver.get_backend().supports_defer:
+        deliver.using(run_after=waits.until).enqueue(mail_id)
 
 
 def is_allowed(address: str) -> bool:
@@ -119,26 +143,33 @@ def is_allowed(address: str) -> bool:
     return not domains or address.rpartition("@")[2].lower() in {domain.lower() for domain in domains}
 
 
-def send(address: str, subject: str, body: str) -> None:
+def _send(mail: OutgoingMail) -> None:
     """Hand one mail to the server of the settings; raises what goes wrong.
 
-    When STARTTLS is asked for and fails, nothing is sent.
+    When STARTTLS is asked for and fails, nothing is sent. The mail's id is always the same: a mailbox that gets it
+    twice, since our note of having sent it was lost, can tell.
     """
-    headers = {"Auto-Submitted": "auto-generated"}
-    EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [address], headers=headers).send()
+    domain = urlsplit(settings.PORTAL_BASE_URL).hostname or "localhost"
+    headers = {
+        "Auto-Submitted": "auto-generated",
+        "Message-ID": f"<{mail.pk}.{mail.created_at:%Y%m%d%H%M%S%f}@{domain}>",
+    }
+    body = accounts.letter(mail.to) if mail.password_link else mail.body
+    EmailMessage(mail.subject, body, settings.DEFAULT_FROM_EMAIL, [mail.to.email], headers=headers).send()
 
 
 def deliver_waiting() -> None:
-    """Send what is due and still waits, oldest first; stop at the first that the server does not take."""
+    """Send what is due and still waits, oldest first; stop when the server is away."""
     due = OutgoingMail.objects.filter(sent_at=None, dropped_at=None, next_attempt_at__lte=clock.now())
     for pk in list(due.values_list("pk", flat=True)):
-        if attempt(pk) is not None:
+        waits = attempt(pk)
+        if waits is not None and not waits.alone:
             return
 
 
 @transaction.atomic
-def attempt(mail_id: int) -> OutgoingMail | None:
-    """Send one mail under its row lock; returns the mail when it has to wait, else None.
+def attempt(mail_id: int) -> Waits | None:
+    """Send one mail under its row lock; returns until when it has to wait, else None: it is sent or dropped.
 
     The lock keeps task and timer from sending it twice.
     """
@@ -157,19 +188,26 @@ def attempt(mail_id: int) -> OutgoingMail | None:
         _drop(mail, "outside of MAIL_ALLOWED_DOMAINS")
         return None
     try:
-        send(mail.to.email, mail.subject, mail.body)
-    except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _reason in error.recipients.values()]
-        if all(code >= 500 for code in codes):
-            _drop(mail, f"address refused: {codes}")
-            return None
-        return _wait(mail, error)
+        _send(mail)
     except (OSError, ValueError) as error:
+        if codes := _refused_for_good(error):
+            _drop(mail, f"refused by the server: {codes}")
+            return None
         return _wait(mail, error)
     mail.sent_at, mail.last_error = clock.now(), ""
     mail.attempts += 1
     mail.save(update_fields=["sent_at", "last_error", "attempts"])
     return None
+
+
+def _refused_for_good(error: Exception) -> list[int]:
+    """The codes with which the server refused this one mail for ever; empty when another try may help."""
+    codes: list[int] = []
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _reason in error.recipients.values()]
+    elif isinstance(error, smtplib.SMTPDataError):
+        codes = [error.smtp_code]
+    return codes if all(code >= 500 for code in codes) else []
 
 
 def _drop(mail: OutgoingMail, why: str) -> None:
@@ -178,7 +216,7 @@ def _drop(mail: OutgoingMail, why: str) -> None:
     logger.warning("mail %s dropped: %s", mail.pk, why)
 
 
-def _wait(mail: OutgoingMail, error: Exception) -> OutgoingMail:
+def _wait(mail: OutgoingMail, error: Exception) -> Waits:
     pause = min(dt.timedelta(minutes=2 ** min(mail.attempts, 10)), LONGEST_PAUSE)
     mail.attempts += 1
     mail.next_attempt_at = clock.now() + pause
@@ -186,11 +224,13 @@ def _wait(mail: OutgoingMail, error: Exception) -> OutgoingMail:
     mail.last_error = type(error).__name__
     mail.save(update_fields=["attempts", "next_attempt_at", "last_error"])
     logger.warning("mail %s waits after attempt %s: %s", mail.pk, mail.attempts, mail.last_error)
-    return mail
+    return Waits(mail.next_attempt_at, alone=isinstance(error, OF_ONE_MAIL))
 
 
 def purge(older_than: dt.timedelta) -> int:
-    """Delete mails that were sent or dropped longer ago than that."""
+    """Delete mails that were sent or dropped longer ago than that, and where links were asked for after a day."""
+    lately = clock.now() - ORIGINS_KEPT
+    OutgoingMail.objects.exclude(asked_from="").filter(created_at__lt=lately).update(asked_from="")
     limit = clock.now() - older_than
     sent = OutgoingMail.objects.filter(sent_at__lt=limit).delete()[0]
     return sent + OutgoingMail.objects.filter(dropped_at__lt=limit).delete()[0]

@@ -28,7 +28,8 @@ class StandingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.standing = SimpleLazyObject(lambda: _standing(request))  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        # After an error nobody is looked up: the database may be what failed, and each try waits.
+        if response.status_code >= 500 or request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 

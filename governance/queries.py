@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
@@ -85,6 +86,13 @@ def fetch_readable_record(standing: Standing, kind: str, number: int) -> Record:
     raise Http404
 
 
+def readable_among(standing: Standing, keys: Iterable[int | None]) -> set[int]:
+    """Which of these records have a page for this person; agrees with `fetch_readable_record`."""
+    wanted = [key for key in keys if key is not None]
+    published = Publication.objects.filter(record__in=wanted).values_list("record_id", flat=True)
+    return {*published, *records_visible_to(standing).filter(pk__in=wanted).values_list("pk", flat=True)}
+
+
 def not_there(record: Record) -> Exception:
     """What to raise when a text is not for this person: 410 if the record was published and is not now."""
     published = Publication.objects.filter(record=record)
@@ -126,7 +134,7 @@ def audit_events(standing: Standing) -> QuerySet[AuditEvent]:
     The committee does not learn here what it may not see: records of other teams that were never
     submitted, and versions between those that were.
     """
-    events = AuditEvent.objects.select_related("actor", "record", "version").order_by("-pk")
+    events = AuditEvent.objects.select_related("actor", "record", "version").order_by("-at", "-pk")
     if standing.is_admin:
         return events
     submitted = Exists(Review.objects.filter(record=OuterRef("record")))

@@ -6,7 +6,6 @@ only because this very transaction has recorded it in the audit trail, for this 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,8 +14,9 @@ from django.db import connection, models, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from governance import catalogue, clock, kinds, rules, versions
+from governance import catalogue, clock, kinds, places, rules, versions
 from governance.audit import record_event
+from governance.blanking import SHORTEST_PASSAGE, Blanking, text_fields, words_of
 from governance.errors import NotAllowed, WrongState
 from governance.hashing import content_hash
 from governance.models import (
@@ -33,10 +33,6 @@ from governance.models import (
 from governance.rules import Standing
 from governance.text.clean import slugify_de
 
-MARK = "[geschwärzt]"
-SHORTEST_PASSAGE = 3
-# Inside lists and tables these hold keys, codes and numbers that the portal computes with.
-STRUCTURAL = frozenset({"id", "attachment", "sha256", "audience", "number", "retrieved_on", "based_on", "media_type"})
 NOTICE = "Diese Datei wurde am {day} geschwärzt. Der Grund steht im Prüfprotokoll des Portals.\n"
 
 
@@ -59,11 +55,18 @@ def propose(
         raise WrongState(_("Bitte begründen Sie die Schwärzung."))
     if not wanted and attachment is None:
         raise WrongState(_("Bitte nennen Sie die Textstellen oder die Datei."))
-    if any(len(passage) < SHORTEST_PASSAGE for passage in wanted):
+    if any(len("".join(words_of(passage))) < SHORTEST_PASSAGE for passage in wanted):
         raise WrongState(_("Eine Textstelle braucht mindestens drei Zeichen."))
+    if attachment is not None and attachment.pk not in {f.attachment.pk for f in places.files_of(record, standing)}:
+        raise WrongState(_("Diese Datei gehört nicht zu diesem Eintrag oder ist schon geschwärzt."))
     if Blanking(wanted).text(reason) != reason:
         # It goes to the audit trail, where nothing is ever blanked.
         raise WrongState(_("Der Grund bleibt im Protokoll. Bitte nennen Sie ihn ohne die Textstelle selbst."))
+    if missing := places.missing(record, wanted):
+        raise WrongState(
+            _("In %(record)s steht nirgends: %(passages)s. Bitte prüfen Sie die Schreibweise.")
+            % {"record": record.short_number, "passages": ", ".join(f"„{passage}“" for passage in missing)}
+        )
     redaction = Redaction.objects.create(
         record=record,
         passages=wanted,
@@ -87,10 +90,16 @@ def refuse(*, standing: Standing, redaction: Redaction) -> Redaction:
 
 @transaction.atomic
 def confirm(*, standing: Standing, redaction: Redaction) -> AuditEvent:
-    """Blank it in all versions, now and irrevocably."""
+    """Blank it in all versions, now and irrevocably; the event counts what was found.
+
+    Raises WrongState when nothing is left to be blanked.
+    """
     record, redaction = _lock_for_decision(standing, redaction)
     blank = Blanking(redaction.passages)
     attachment = redaction.attachment
+    found = places.find(record, redaction.passages, standing)
+    if redaction.passages and not found:
+        raise WrongState(_("Diese Textstellen stehen nicht mehr im Eintrag. Lehnen Sie den Vorschlag ab."))
     rows = _rows(record, blank) if redaction.passages else []
     event = record_event(
         "redact",
@@ -99,6 +108,8 @@ def confirm(*, standing: Standing, redaction: Redaction) -> AuditEvent:
         redaction=redaction.pk,
         proposed_by=redaction.proposed_by_id,
         reason=redaction.reason,
+        places=len(found),
+        versions=len({place.version for place in found if place.version}),
         hashes={str(version.number): [version.content_hash, new] for version, _changes, new in rows},
         attachment=attachment.pk if attachment else None,
         file=attachment.sha256 if attachment else None,
@@ -157,51 +168,10 @@ def _close_the_triggers() -> None:
 # -- blanking text ---------------------------------------------------------------------------------
 
 
-class Blanking:
-    """Replaces passages by the mark, however their white space is broken into lines."""
-
-    def __init__(self, passages: Sequence[str]) -> None:
-        longest_first = sorted(passages, key=len, reverse=True)
-        words = [r"\s+".join(re.escape(word) for word in p.split()) for p in longest_first]
-        self.pattern = re.compile("|".join(words)) if words else None
-
-    def text(self, value: str, limit: int | None = None) -> str:
-        return self.pattern.sub(MARK, value)[:limit] if self.pattern else value
-
-    def value(self, value: Any, limit: int | None = None) -> Any:
-        """`value` with every text in it blanked; structural parts of tables stay."""
-        match value:
-            case str():
-                return self.text(value, limit)
-            case list():
-                return [self.value(item) for item in value]
-            case Mapping():
-                return {key: item if key in STRUCTURAL else self.value(item) for key, item in value.items()}
-            case _:
-                return value
-
-    def changes(self, row: models.Model, names: Sequence[str]) -> dict[str, Any]:
-        """The named fields of `row` that have to change, with their new values."""
-        found = {}
-        for name in names:
-            field = row._meta.get_field(name)
-            before = getattr(row, name)
-            # A blanked title must still fit its column.
-            after = self.value(before, getattr(field, "max_length", None))
-            if after != before:
-                found[name] = after
-        return found
-
-
-def _text_fields(record: Record) -> list[str]:
-    model = kinds.get(record.kind).model
-    return [field.name for field in model._meta.concrete_fields if field.name not in ("record", "kind", "tag_ids")]
-
-
 def _rows(record: Record, blank: Blanking) -> list[tuple[Version, dict[str, Any], str]]:
     """Every version with what changes in its text and the hash that it then has."""
     kind = kinds.get(record.kind)
-    names = _text_fields(record)
+    names = text_fields(kind.model)
     found = list(record.versions.order_by("number"))
     for version in found:
         version.record = record
@@ -209,7 +179,7 @@ def _rows(record: Record, blank: Blanking) -> list[tuple[Version, dict[str, Any]
     result = []
     for version in found:
         text, fields = texts[version.pk], kind.schemas[version.schema]
-        changes = blank.changes(text, names)
+        changes = blank.changes(text, names, kind.row_lengths)
         values = {name: changes.get(name, getattr(text, name)) for name in fields}
         digest = content_hash(values, fields) if changes else version.content_hash
         result.append((version, changes, digest))
@@ -228,8 +198,8 @@ def _blank_version(version: Version, changes: Mapping[str, Any], digest: str, bl
 
 def _blank_newest(record: Record, blank: Blanking) -> None:
     """The content row; a plain queryset, because the guarded one refuses every update."""
-    content = versions.content_of(record)
-    if changes := blank.changes(content, _text_fields(record)):
+    content, kind = versions.content_of(record), kinds.get(record.kind)
+    if changes := blank.changes(content, text_fields(kind.model), kind.row_lengths):
         QuerySet(type(content)).filter(pk=record.pk).update(**changes)
 
 
@@ -250,8 +220,10 @@ def _update(row: models.Model, changes: Mapping[str, Any]) -> None:
 
 def _blank_buffers(record: Record, blank: Blanking) -> None:
     """Unsaved work in progress."""
+    kind = kinds.get(record.kind)
     for buffer in DraftBuffer.objects.select_for_update().filter(record=record):
-        buffer.data = blank.value(buffer.data)
+        words = places.words_of_buffer(buffer, kind.model)
+        buffer.data |= {name: blank.value(words[name], limits=kind.row_lengths.get(name)) for name in words}
         buffer.save(update_fields=["data"])
 
 

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-MAX_PLACES = 6
-_NUMBER = re.compile(rf"-?\d{{1,15}}(\.\d{{1,{MAX_PLACES}}})?")
+MAX_DIGITS, MAX_PLACES = 15, 6
+_NUMBER = re.compile(rf"-?\d{{1,{MAX_DIGITS}}}(\.\d{{1,{MAX_PLACES}}})?", re.ASCII)
+# As typed: a point groups thousands where it can ("1.234,5"), else it is a decimal point ("0.125", "12.5").
+_GROUPED = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", re.ASCII)
+_PLAIN = re.compile(r"-?\d+([.,]\d+)?", re.ASCII)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _URL = URLValidator(schemes=["http", "https"])
 
@@ -28,13 +31,16 @@ def full_address(typed: str) -> str:
 
 
 def check_address(address: str) -> None:
-    """Raises a ValidationError for anything but an address that begins with http:// or https://."""
+    """Raises a ValidationError for anything but an address that begins with http:// or https://, and for one with
+    somebody's name or password in it."""
     try:
         _URL(address)
     except ValidationError:
         raise ValidationError(
             _("Bitte geben Sie eine vollständige Adresse an, die mit http:// oder https:// beginnt.")
         ) from None
+    if "@" in urlsplit(address).netloc:
+        raise ValidationError(_("In der Adresse stehen Zugangsdaten vor dem „@“. Bitte geben Sie sie ohne diese an."))
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,10 @@ class AttachmentRow(Row):
     description: str
     LENGTHS: ClassVar[Mapping[str, int]] = {"name": 120, "media_type": 120, "description": 300}
 
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type.startswith("image/")
+
     def check(self) -> Self:
         super().check()
         if not re.fullmatch(r"[0-9a-f]{64}", self.sha256):
@@ -102,23 +112,36 @@ class AttachmentRow(Row):
         return self
 
 
+def undescribed(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """What submission still requires of the attachments: a description of each picture."""
+    message = _("Bitte beschreiben Sie das Bild „%(name)s“ unter „Anlagen“ in einem Satz.")
+    return [
+        ("attachments", message % {"name": file.name})
+        for file in map(AttachmentRow.read, rows)
+        if file.is_picture and not file.description
+    ]
+
+
 def decimal_string(typed: str) -> str:
-    """A number as people type it ("1.234,5", "12 %" without the sign, "0,50") as a decimal string."""
-    text = typed.strip().replace(" ", "").replace("\u00a0", "").replace("−", "-")
-    if "," in text:
-        text = text.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text):
+    """A number as people type it ("1.234,5", "0,50", "12.5") as a decimal string; raises a ValidationError."""
+    text = re.sub(r"\s", "", typed).replace("−", "-").removeprefix("+")
+    if _GROUPED.fullmatch(text):
         text = text.replace(".", "")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValidationError(_("Bitte eine Zahl angeben, zum Beispiel 12,5.")) from None
-    if not number.is_finite() or abs(number) >= 10**15:
+    elif not _PLAIN.fullmatch(text):
+        raise ValidationError(_("Bitte eine Zahl angeben, zum Beispiel 12,5."))
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, _point, places = digits.replace(",", ".").partition(".")
+    whole = whole.lstrip("0") or "0"
+    if len(whole) > MAX_DIGITS:
         raise ValidationError(_("Diese Zahl ist zu groß."))
-    decimal = f"{number:f}"
-    if not _NUMBER.fullmatch(decimal):
+    if len(places) > MAX_PLACES:
         raise ValidationError(_("Höchstens %(max)d Stellen nach dem Komma sind möglich."), params={"max": MAX_PLACES})
-    return decimal
+    return f"{sign}{whole}{'.' + places if places else ''}"
+
+
+def german(decimal: str) -> str:
+    """A decimal string as it stands in a form, where `decimal_string` reads it as the same number."""
+    return decimal.replace(".", ",")
 
 
 def check_decimal(number: str) -> None:

@@ -30,6 +30,8 @@ class Standing:
     team_names: dict[int, str] = field(default_factory=dict)
     committee_id: int | None = None
     headed_department_ids: frozenset[int] = frozenset()
+    # How the committee is called, for everybody.
+    committee_name: str = ""
 
     @property
     def user_id(self) -> int:
@@ -75,25 +77,30 @@ SELECT m.team_id, m.role, t.kind, t.name FROM governance_membership m
         AND t.dissolved_on IS NULL AND u.is_active
 UNION ALL
 SELECT id, NULL, NULL, name FROM governance_department WHERE head_id = %(user)s
+UNION ALL
+SELECT id, NULL, kind, name FROM governance_team WHERE kind = 'steering_committee' AND dissolved_on IS NULL
 """
 
 
 def load_standing(user: User) -> Standing:
-    """Memberships in force today and headed departments, in one query."""
+    """Memberships in force today, headed departments and the committee's name, in one query."""
     teams: dict[int, str] = {}
     names: dict[int, str] = {}
-    committee, heads = None, set()
+    committee, committee_name, heads = None, "", set()
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, {"user": user.pk, "today": clock.today()})
         rows = cursor.fetchall()
     for pk, role, kind, name in rows:
-        if role is None:
+        if role is None and kind is None:
             heads.add(pk)
+            continue
+        if role is None:
+            committee_name = name
             continue
         teams[pk], names[pk] = role, name
         if kind == Team.Kind.STEERING_COMMITTEE:
             committee = pk
-    return Standing(user, teams, names, committee, frozenset(heads))
+    return Standing(user, teams, names, committee, frozenset(heads), committee_name)
 
 
 def require(rule: Callable[[Standing, Subject], bool], standing: Standing, subject: Subject) -> None:

@@ -42,23 +42,30 @@ def shown(
 ) -> Shown:
     """As `of`, with the dates at hand. Readers learn nothing of a text that they may not read."""
     if rules.may_see_submitted(standing, owned):
-        text = sentence(record, published_at=published_at, due_on=due_on)
+        text = sentence(record, published_at=published_at, due_on=due_on, committee=standing.committee_name)
         return Shown(record.state, record.get_state_display(), text)
     if published_at is None:
         return Shown("unpublished", _("nicht veröffentlicht"), _("Zurzeit nicht veröffentlicht."))
     return Shown("published", _("veröffentlicht"), _("Veröffentlicht seit %(day)s.") % {"day": _day(published_at)})
 
 
-def sentence(record: Record, *, published_at: dt.datetime | None = None, due_on: dt.date | None = None) -> str:
+def sentence(
+    record: Record,
+    *,
+    published_at: dt.datetime | None = None,
+    due_on: dt.date | None = None,
+    committee: str = "",
+) -> str:
     """The sentence for those who see the working side of `record` (with its owner at hand).
 
-    `published_at` is the beginning of the open publication, `due_on` the date of the open review.
+    `published_at` is the beginning of the open publication, `due_on` the date of the open review, `committee`
+    the name of who decides.
     """
     values = {
         "since": _day(record.state_since),
         "published": _day(published_at or record.state_since),
         "team": record.owner.name,
-        "committee": _("Data Steering Committee"),
+        "committee": committee or _("Das Gremium"),
         "due": date_format(due_on, "j. F Y") if due_on else "",
         "check_up": date_format(record.check_up_on, "j. F Y") if record.check_up_on else "",
     }

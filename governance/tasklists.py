@@ -69,7 +69,7 @@ def _redaction_row(redaction: Redaction) -> dict[str, Any]:
     return {
         "short_number": redaction.record.short_number,
         "title": redaction.reason,
-        "url": reverse("governance:redactions"),
+        "url": reverse("governance:redaction", args=[redaction.pk]),
         "detail": "",
         "since": redaction.proposed_at,
     }

@@ -21,5 +21,6 @@ urlpatterns = [
     path("tags/<int:pk>/", keeping.tag, name="tag"),
     path("audit/", keeping.audit_trail, name="audit"),
     path("redactions/", keeping.redactions, name="redactions"),
+    path("redactions/new/<int:pk>/", keeping.redaction_new, name="redaction_new"),
     path("redactions/<int:pk>/", keeping.redaction_decision, name="redaction"),
 ]

@@ -287,16 +287,16 @@ def save_buffer(*, record: Record, standing: Standing, data: Mapping[str, Any], 
         raise NotAllowed
     if opened_on != record.current_version_id and not record.versions.filter(pk=opened_on).exists():
         raise ValidationError(_("Diese Version gehört nicht zu diesem Eintrag."))
-    buffer, _created = DraftBuffer.objects.update_or_create(
-        record=record,
-        user=standing.user,
-        defaults={"data": dict(data), "opened_on_id": opened_on, "updated_at": clock.now()},
-        create_defaults={
-            "data": dict(data),
-            "opened_on_id": opened_on,
-            "started_at": clock.now(),
-            "updated_at": clock.now(),
-        },
+    now = clock.now()
+    buffer = DraftBuffer(
+        record=record, user=standing.user, opened_on_id=opened_on, data=dict(data), started_at=now, updated_at=now
+    )
+    # One statement, also when two windows of the same person keep at once; `started_at` stays as it was.
+    DraftBuffer.objects.bulk_create(
+        [buffer],
+        update_conflicts=True,
+        unique_fields=["record", "user"],
+        update_fields=["opened_on", "data", "updated_at"],
     )
     return buffer
 

@@ -9,61 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import related, tags
-from governance.comparison import FieldSpec
 from governance.kinds import Address, Kind, Projection
-from governance.rows import AttachmentRow, Link
+from governance.rows import AttachmentRow, Link, german
 from governance.text.markdown import render, to_plain
+from learnings.checks import doubts, missing
+from learnings.fields import FIELDS, LABELS, SCHEMAS, SECTIONS
 from learnings.models import KIND, Audience, Learning
+from learnings.schemas import FIELDS as SHAPES
 from learnings.schemas import Figure, Message
-
-FIELDS = (
-    FieldSpec("title", gettext_lazy("Titel")),
-    FieldSpec("guiding_question", gettext_lazy("Leitfrage")),
-    FieldSpec("answer", gettext_lazy("Antwort auf die Leitfrage")),
-    FieldSpec("everyday_benefit", gettext_lazy("Nutzen im Arbeitsalltag")),
-    FieldSpec("audiences", gettext_lazy("Zielgruppen"), "list"),
-    FieldSpec("messages", gettext_lazy("Kernaussagen"), "rows"),
-    FieldSpec("occasion", gettext_lazy("Anlass und Ausgangslage")),
-    FieldSpec("what_was_done", gettext_lazy("Was wurde gemacht?")),
-    FieldSpec("results", gettext_lazy("Was ist dabei herausgekommen?")),
-    FieldSpec("figures", gettext_lazy("Belege in Zahlen"), "rows"),
-    FieldSpec("difficulties", gettext_lazy("Was war schwierig, was würden wir anders machen?")),
-    FieldSpec("share_difficulties", gettext_lazy("Schwierigkeiten dürfen weitergegeben werden"), "bool"),
-    FieldSpec("recommendation", gettext_lazy("Empfehlung")),
-    FieldSpec("next_step", gettext_lazy("Nächster Schritt")),
-    FieldSpec("effort_time", gettext_lazy("Aufwand: Zeit")),
-    FieldSpec("effort_money", gettext_lazy("Aufwand: Kosten")),
-    FieldSpec("effort_people", gettext_lazy("Aufwand: wer gebraucht wurde")),
-    FieldSpec("prerequisites", gettext_lazy("Voraussetzungen")),
-    FieldSpec("related", gettext_lazy("Verwandte Learnings"), "list"),
-    FieldSpec("links", gettext_lazy("Quellen und Links"), "rows"),
-    FieldSpec("attachments", gettext_lazy("Anlagen"), "rows"),
-    FieldSpec("tag_ids", gettext_lazy("Schlagwörter"), "list"),
-)
-# In the order of the page; the answer leads and stands above them.
-SECTIONS = (
-    "everyday_benefit",
-    "occasion",
-    "what_was_done",
-    "results",
-    "difficulties",
-    "recommendation",
-    "next_step",
-    "prerequisites",
-)
-SCHEMAS = {1: tuple(field.name for field in FIELDS)}
-LABELS = {field.name: field.label for field in FIELDS}
-
-
-def missing(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What submission still requires: title, answer, everyday benefit, one tag."""
-    needed = {
-        "title": _("Bitte geben Sie dem Learning einen Titel."),
-        "answer": _("Bitte beantworten Sie die Leitfrage in ein bis zwei Sätzen."),
-        "everyday_benefit": _("Bitte sagen Sie, was sich im Arbeitsalltag dadurch ändert."),
-        "tag_ids": _("Bitte wählen Sie mindestens ein Schlagwort."),
-    }
-    return [(name, message) for name, message in needed.items() if not values[name]]
 
 
 def project(text: Learning, address: Address) -> Projection:
@@ -100,7 +53,7 @@ def page_of(text: Any, address: Address) -> dict[str, Any]:
 
     def image_url(place: str) -> str | None:
         at = int(place) - 1
-        is_picture = 0 <= at < len(files) and files[at].media_type.startswith("image/")
+        is_picture = 0 <= at < len(files) and files[at].is_picture
         return address(str(at + 1)) if is_picture else None
 
     sections = [
@@ -191,6 +144,7 @@ def _in_words(values: Mapping[str, Any], numbers: Mapping[int, str], words: Sequ
         "messages": [
             {"audience": str(labels.get(row["audience"], "")), "text": row["text"]} for row in values["messages"]
         ],
+        "figures": [{**row, "number": german(row.get("number", ""))} for row in values["figures"]],
         "related": related.in_words(values["related"], numbers),
         "attachments": [{"name": row["name"], "description": row["description"]} for row in values["attachments"]],
         "tag_ids": words,
@@ -207,8 +161,10 @@ LEARNING = Kind(
     fields=FIELDS,
     schemas=SCHEMAS,
     missing=missing,
+    doubts=doubts,
     in_words=in_words,
     text_template="learnings/_whole.html",
     page_of=whole_of,
     project=project,
+    row_lengths={name: schema.LENGTHS for name, schema in SHAPES.items()},
 )

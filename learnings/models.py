@@ -23,13 +23,14 @@ class Audience(models.TextChoices):
 
 
 def default_question() -> str:
+    """What a new text began with until migration 0004; 0001 still names it."""
     return "Welche Erkenntnis möchten wir weitergeben?"
 
 
 class Learning(Content):
     """Everything a version consists of is a field of this row; see governance.versions."""
 
-    guiding_question = models.CharField(_("Leitfrage"), max_length=300, blank=True, default=default_question)
+    guiding_question = models.CharField(_("Leitfrage"), max_length=300, blank=True)
     answer = models.TextField(_("Antwort auf die Leitfrage"), max_length=600, blank=True)
     audiences = ArrayField(
         models.CharField(max_length=24, choices=Audience.choices),

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from learnings.kind import SECTIONS
+from governance.rows import AttachmentRow
+from learnings.fields import SECTIONS
 
 # In a picture or link, and in the definition of a reference; not in a sentence that happens to say it.
 _REFERENCE = re.compile(r"(\](?:\(|:)\s*<?anlage:)(\d{1,3})(?!\d)")
@@ -27,3 +28,11 @@ def without(values: Mapping[str, Any], place: int) -> dict[str, str]:
 
     texts = {name: _REFERENCE.sub(move, values[name]) for name in FIELDS}
     return {name: text for name, text in texts.items() if text != values[name]}
+
+
+def leading_nowhere(values: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Field and place of each reference to an attachment that is not there or is no picture."""
+    files = map(AttachmentRow.read, values["attachments"])
+    shown = {place for place, file in enumerate(files, start=1) if file.is_picture}
+    named = {name: {int(found[2]) for found in _REFERENCE.finditer(values[name])} for name in SECTIONS}
+    return [(name, place) for name, places in named.items() for place in sorted(places - shown)]

@@ -17,21 +17,25 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import PP_ALIGN
 from pptx.util import Inches, Pt
 
-from governance.text.markdown import to_plain
+from governance.text.markdown import to_plain, to_sentences
 from learnings.schemas import Figure
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 MARGIN = Inches(0.8)
 BLUE, GREY, RED = RGBColor(0x1F, 0x3F, 0xA8), RGBColor(0x55, 0x5B, 0x6E), RGBColor(0xA3, 0x1D, 0x1D)
-# What fits on a slide at 20 points, measured with the default font's average width.
-MAX_CHARACTERS, MAX_LINES, LINE = 620, 11, 88
+# What fits on a slide at 20 points, measured with the default font's average width; more bullets nobody reads.
+MAX_CHARACTERS, MAX_LINES, LINE = 620, 9, 78
+MAX_BULLETS, BULLETS_BESIDE_FIGURES = 7, 4
 MAX_FIGURES = 5
+# Of the table of figures: width and the characters at 14 points that stay on one line.
+COLUMNS = ((Inches(5.0), 48), (Inches(2.6), 24), (Inches(4.133), 40))
 TITLE, TITLE_ONLY, CONTENT = 0, 5, 1
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -122,17 +126,21 @@ def _open_questions() -> tuple[str, str, str, str]:
 
 
 def _slide(title: str, values: Mapping[str, Any], *names: str) -> Slide:
-    texts = [text for name in names if (text := _clean(to_plain(values[name])))]
-    share = MAX_CHARACTERS // max(len(texts), 1)
-    rows = MAX_LINES // max(len(texts), 1)
-    lines = [line for text in texts for line in _shorten(text, share, rows)]
-    return Slide(title, lines, notes="\n\n".join(texts))
+    written = [values[name] for name in names if values[name]]
+    texts = [text for whole in written if (text := _clean(to_sentences(whole)))]
+    share, parts = MAX_CHARACTERS, max(len(texts), 1)
+    lines = [
+        line for text in texts for line in _shorten(text, share // parts, MAX_LINES // parts, MAX_BULLETS // parts)
+    ]
+    if written and not lines:
+        lines = [_("Tabellen und Bilder dazu stehen auf der Seite des Learnings.")]
+    return Slide(title, lines, notes="\n\n".join(_clean(to_plain(whole)) for whole in written))
 
 
-def _shorten(text: str, characters: int, rows: int) -> list[str]:
-    """The first lines of `text` that fit; what is cut ends with an ellipsis."""
+def _shorten(text: str, characters: int, rows: int, bullets: int) -> list[str]:
+    """The first lines of `text` that fit, `bullets` at most; a line that is cut ends with an ellipsis."""
     kept: list[str] = []
-    for line in text.splitlines():
+    for line in text.splitlines()[:bullets]:
         room = min(characters, rows * LINE)
         if len(line) > room:
             cut = _cut(line, room)
@@ -172,7 +180,7 @@ def _draw_title(deck: Any, values: Mapping[str, Any], audience: str, mark: str, 
     subtitle = slide.placeholders[1]
     _place(subtitle, MARGIN, Inches(3.4), WIDTH - 2 * MARGIN, Inches(2.8))
     question = _clean(values["guiding_question"])
-    lines = [line for line in (_cut_to(question, 180), *_shorten(lead, 480, 6)) if line]
+    lines = [line for line in (_cut_to(question, 180), *_shorten(lead, 480, 6, 4)) if line]
     _write(subtitle, lines, Pt(22), GREY)
     slide.notes_slide.notes_text_frame.text = _clean(
         "\n\n".join(part for part in (question, to_plain(values["answer"]), lead) if part)
@@ -196,7 +204,7 @@ def _draw(deck: Any, slide: Slide, mark: str, footer: str) -> None:
         lines = slide.lines
         height = Inches(4.6)
         if slide.figures:
-            lines, height = _shorten("\n".join(slide.lines), MAX_CHARACTERS // 2, 5), Inches(2.1)
+            lines, height = _shorten("\n".join(lines), MAX_CHARACTERS // 2, 4, BULLETS_BESIDE_FIGURES), Inches(2.1)
         _place(page.placeholders[1], MARGIN, top, body, height)
         _write(page.placeholders[1], lines, Pt(20), None)
         top += height + Inches(0.1)
@@ -214,11 +222,12 @@ def _draw_figures(page: Any, figures: Sequence[Figure], top: int) -> None:
     rows = [(_("Beleg"), _("Wert"), _("Zeitraum und Quelle"))]
     for figure in figures:
         origin = ", ".join(part for part in (figure.period, figure.source) if part)
-        rows.append((_cut_to(figure.label, 70), _cut_to(figure.shown, 30), _cut_to(origin, 60)))
-    for at, row in enumerate(rows):
-        for column, text in enumerate(row):
+        rows.append((figure.label, figure.shown, origin))
+    for column, (width, room) in enumerate(COLUMNS):
+        frame.table.columns[column].width = width
+        for at, row in enumerate(rows):
             cell = frame.table.cell(at, column)
-            cell.text = _clean(text)
+            cell.text = Truncator(_clean(row[column])).chars(room)
             cell.text_frame.paragraphs[0].font.size = Pt(14)
 
 

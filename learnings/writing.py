@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,18 +12,25 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance.http import standing_of
+from governance.rules import Standing
+from governance.writing import editing
 from governance.writing.desk import url_of
 from governance.writing.editing import Work
 from governance.writing.rows import LinkForm, formset_of
 from governance.writing.writing import Writing
-from learnings import pictures
+from learnings import checks, pictures
+from learnings.fields import LABELS
 from learnings.forms.figures import FigureForm
 from learnings.forms.quick import QuickForm
 from learnings.forms.steps import STEPS
 from learnings.forms.text import MESSAGES, LearningForm, initial_of
-from learnings.kind import LABELS, LEARNING
+from learnings.kind import LEARNING
 from learnings.models import Audience
-from learnings.schemas import Message
+from learnings.schemas import basis
+
+# What a button asks for, followed by the audience.
+FITS = "fits-"
 
 
 def without_file(values: Mapping[str, Any], place: int) -> Mapping[str, Any]:
@@ -43,22 +50,26 @@ def without_file(values: Mapping[str, Any], place: int) -> Mapping[str, Any]:
     return pictures.without(values, place)
 
 
-def outdated_messages(values: Mapping[str, Any]) -> list[str]:
-    """Audiences whose chosen message is older than the answer; shown to the team alone."""
-    labels = dict(Audience.choices)
-    return [
-        str(labels[message.audience])
-        for message in map(Message.read, values["messages"])
-        if message.audience in values["audiences"] and message.is_older_than(values["answer"])
-    ]
+def part_doubts(values: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+    """The messages that are older than the answer, each at its own field."""
+    return {f"message_{audience}": [audience] for audience in checks.outdated(values)}
 
 
 def context(work: Work) -> Mapping[str, Any]:
-    return {"outdated": outdated_messages(work.values), "audiences": Audience.choices}
+    return {"audiences": Audience.choices}
+
+
+def still_fits(work: Work, standing: Standing, audience: str) -> None:
+    """Note that the message for `audience` was read again and holds beside the present answer."""
+    now = basis(work.values["answer"])
+    messages = [row | {"based_on": now} if row["audience"] == audience else row for row in work.values["messages"]]
+    editing.keep(work, standing, {"messages": messages})
 
 
 def go_on(request: HttpRequest, work: Work, go: str) -> HttpResponse | None:
-    """The button for slides of the draft."""
+    """The buttons for slides of the draft and beside a message that is older than the answer."""
+    if go.startswith(FITS):
+        still_fits(work, standing_of(request), go.removeprefix(FITS))
     if go != "presentation":
         return None
     query = urlencode({"text": "draft", "audience": request.POST.get("audience", "")[:30]})
@@ -77,7 +88,8 @@ LEARNING_WRITING = Writing(
     edit_template="learnings/edit.html",
     initial_of=initial_of,
     part_templates=dict.fromkeys(MESSAGES, "learnings/_message.html"),
-    given=("guiding_question",),
+    part_doubts=part_doubts,
+    shows_pictures=True,
     shown_at={"messages": "audiences"},
     # A message makes no sense without its audience.
     together={"audiences": ("audiences", "messages")},

@@ -12,11 +12,13 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import accounts
+from governance import letters
 from governance.text.clean import AddressField, LineField, clean_line
+from portal.sign_in_limits import client_address, tells_people_apart
 
 PASSWORD_LENGTH = 256
 
@@ -46,7 +48,7 @@ class _CheckedPasswords:
 
 class SignInForm(_CheckedPasswords, AuthenticationForm):
     username = SignInName(
-        label=gettext_lazy("Benutzername"),
+        label=gettext_lazy("Anmeldename"),
         max_length=150,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username", "autocapitalize": "none"}),
     )
@@ -65,7 +67,8 @@ class ResetForm(PasswordResetForm):
         label=gettext_lazy("E-Mail-Adresse"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Ask the worker for a link for each account of this address; the page does not tell whether any."""
+    def save(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+        """Have a link sent to each account of this address; the page does not tell whether there is any."""
+        asked_from = client_address(request) if request is not None and tells_people_apart() else None
         for user in self.get_users(self.cleaned_data["email"]):
-            accounts.request_link(user)
+            letters.password_link(user, asked_from or "")

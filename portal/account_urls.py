@@ -4,12 +4,12 @@ from django.contrib.auth import views
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from portal.account_forms import ChangeForm, ResetForm, SetForm, SignInForm
+from portal.account_forms import ChangeForm, ResetForm, SetForm
+from portal.account_views import SignIn, SignOut
 
-sign_in = views.LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)
 urlpatterns = [
-    path("login/", never_cache(sign_in), name="login"),
-    path("logout/", views.LogoutView.as_view(), name="logout"),
+    path("login/", never_cache(SignIn.as_view()), name="login"),
+    path("logout/", SignOut.as_view(), name="logout"),
     path("password/", views.PasswordChangeView.as_view(form_class=ChangeForm), name="password_change"),
     path("password/done/", views.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("reset/", views.PasswordResetView.as_view(form_class=ResetForm), name="password_reset"),

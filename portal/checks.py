@@ -12,12 +12,15 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 from django.utils.translation import gettext as _
 
 SECRET_LENGTH = 50
+# Random digits of base 16 have all of theirs; a long word has fewer.
+SECRET_CHARACTERS = 12
+REPEATED_PIECE = 8
 THIS_MACHINE = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 
@@ -26,7 +29,7 @@ def _secret() -> Iterator[CheckMessage]:
         secret = settings.SECRET_KEY
     except ImproperlyConfigured:
         secret = ""
-    if len(secret) < SECRET_LENGTH or len(set(secret)) < 5 or secret.startswith("development-only"):
+    if len(secret) < SECRET_LENGTH or len(set(secret)) < SECRET_CHARACTERS or _repeats(secret):
         yield Error(
             _("SECRET_KEY fehlt oder ist zu schwach."),
             hint=_(
@@ -37,11 +40,17 @@ def _secret() -> Iterator[CheckMessage]:
         )
 
 
+def _repeats(secret: str) -> bool:
+    """Whether a piece of it comes twice, as in a word that was copied until it was long enough."""
+    pieces = [secret[at : at + REPEATED_PIECE] for at in range(len(secret) - REPEATED_PIECE + 1)]
+    return len(set(pieces)) < len(pieces)
+
+
 def _database() -> Iterator[CheckMessage]:
     if settings.EMBEDDED_DATABASE:
         yield Error(
             _("Die eingebettete Datenbank ist nur für Demo, Entwicklung und Tests."),
-            hint=_("DATABASE_URL setzen: postgres://konto:kennwort@server:5432/datenbank"),
+            hint=_("DATABASE_URL setzen: postgres://konto:passwort@server:5432/datenbank"),
             id="portal.E002",
         )
 
@@ -85,7 +94,7 @@ def _mail() -> Iterator[CheckMessage]:
     if settings.EMAIL_BACKEND.rsplit(".", 2)[-2] in {"filebased", "console", "dummy", "locmem"}:
         yield Warning(
             _("Es ist kein Mailserver eingerichtet, Mails erreichen niemanden."),
-            hint=_("EMAIL_URL setzen: smtp+tls://konto:kennwort@server:587"),
+            hint=_("EMAIL_URL setzen: smtp+tls://konto:passwort@server:587"),
             id="portal.W001",
         )
 
@@ -99,6 +108,18 @@ def _tls() -> Iterator[CheckMessage]:
                 "überschreibt; BEHIND_TLS_PROXY=0, wenn gunicorn selbst TLS spricht."
             ),
             id="portal.W002",
+        )
+
+
+def _client_address() -> Iterator[CheckMessage]:
+    if settings.BEHIND_TLS_PROXY and not settings.CLIENT_ADDRESS_HEADER:
+        yield Info(
+            _("Hinter dem Proxy haben alle dieselbe Adresse; Anmeldeversuche werden nur je Konto begrenzt."),
+            hint=_(
+                "CLIENT_ADDRESS_HEADER=X-Real-IP setzen, wenn der Proxy diesen Kopf selbst setzt und einen fremden "
+                "überschreibt."
+            ),
+            id="portal.I001",
         )
 
 
@@ -119,6 +140,7 @@ SERVER: Sequence[Callable[[], Iterator[CheckMessage]]] = (
     _base_url,
     _mail,
     _tls,
+    _client_address,
 )
 
 

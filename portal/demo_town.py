@@ -1,16 +1,16 @@
 """Plays the demo municipality through the services, each step on its own day.
 
-People and teams come first; then the steps of all learnings are merged into one story in order of time,
-so that short numbers and the audit trail look as if the town had worked with the portal. A learning is
-loaded in one transaction for each step and remembered by the note of its first audit event; what is
-there already is left alone.
+Persons, departments and teams come first; then who joined which team and the steps of all learnings are
+merged into one story in order of time, so that short numbers and the audit trail look as if the town had
+worked with the portal. A learning is remembered by its first title; what is there already is left alone.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import File
 from django.db import transaction
 
-from governance import attachments, clock, people, reviewing, tags, versions, workflow
+from governance import attachments, clock, kinds, people, reviewing, tags, versions, workflow
 from governance.models import (
     Comment,
     Department,
@@ -32,49 +32,80 @@ from governance.models import (
     User,
     Version,
 )
-from governance.rules import load_standing
+from governance.rules import Standing, load_standing
 from governance.workflow import NewComment
 from learnings import schemas
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 PASSWORD = "demo"  # noqa: S105 - public by design, refused outside the demo
+KIND = "learning"
+# Written as words, kept as keys.
+WORDS = {"tags"}
 Step = dict[str, Any]
+MORNING = 0.99
+# How long ago (in days), and what to do then.
+Event = tuple[float, Callable[[], object]]
 
 
 def load() -> int:
     """Load what is missing; returns the number of learnings that were new."""
+    data = tomllib.loads((FOLDER / "people.toml").read_text())
     with transaction.atomic():
-        meetings = _load_people(tomllib.loads((FOLDER / "people.toml").read_text()))
+        _load_people(data)
+        meetings = _load_meetings(data["meeting"])
     stories = [_read(path) for path in sorted((FOLDER / "learnings").glob("*.toml"))]
     known = set(Version.objects.filter(number=1).values_list("title", flat=True))
     new = [story for story in stories if story["steps"][0]["content"]["title"] not in known]
     player = _Player(meetings, _keys_of_loaded(stories))
     with transaction.atomic():
-        for story, step in _in_order(new):
-            player.play(story, step)
+        # Sorting keeps the order of what happens at the same time: who joins comes before the first step.
+        for _days_ago, happens in sorted([*_joining(data["membership"], player), *_steps(new, player)], key=_oldest):
+            happens()
         if new:
             Tag.objects.filter(created_at__lt=_moment(30), confirmed_at=None).update(confirmed_at=_moment(29))
     return len(new)
 
 
 def _read(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text())
+    """One learning with its steps; raises ValueError for a field of the text that there is not."""
+    story = tomllib.loads(path.read_text())
+    kind = kinds.get(story.get("kind", KIND))
+    fields = {field.name for field in kind.fields}
+    for step in story["steps"]:
+        remarks = [row["field"] for row in (*step.get("comments", ()), *step.get("notes", ())) if row["field"]]
+        unknown = {*remarks, *step.get("content", ())} - fields - (WORDS if "content" in step else set())
+        if unknown:
+            raise ValueError(f"{path.name}: {step['do']} names unknown fields: {', '.join(sorted(unknown))}")
+    return story
 
 
-def _in_order(stories: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Step]]:
-    pairs = [
-        (-float(step["days_ago"]), at, story["key"], story, step)
-        for story in stories
-        for at, step in enumerate(story["steps"])
-    ]
-    for *_order, story, step in sorted(pairs, key=lambda pair: pair[:3]):
-        yield story, step
+def _oldest(event: Event) -> float:
+    return -event[0]
+
+
+def _steps(stories: Iterable[dict[str, Any]], player: _Player) -> Iterator[Event]:
+    for story in stories:
+        for step in story["steps"]:
+            yield float(step["days_ago"]), partial(player.play, story, step)
+
+
+def _joining(rows: Iterable[dict[str, Any]], player: _Player) -> Iterator[Event]:
+    """Who joins a team that he or she was never in, on the first day there; absences are told today."""
+    known = set(Membership.objects.values_list("user_id", "team_id"))
+    for row in rows:
+        if (player.users[row["user"]].pk, player.teams[row["team"]].pk) in known:
+            continue
+        days_ago = (clock.today() - row["starts_on"]).days + MORNING
+        yield days_ago, partial(player.join, row, days_ago)
+        if "away_days_ago_from" in row:
+            yield 0.0, partial(player.go_away, row)
 
 
 def _moment(days_ago: float) -> dt.datetime:
-    """A moment in office hours that many days ago, never in the future."""
+    """A moment in office hours that many days ago, never in the future: 3.9 is the morning of the day on which 3.1
+    is the afternoon."""
     day = clock.today() - dt.timedelta(days=int(days_ago))
-    hour = 9 + (days_ago % 1) * 8
+    hour = 17 - (days_ago % 1) * 8
     moment = dt.datetime.combine(day, dt.time(), clock.now().tzinfo) + dt.timedelta(hours=hour)
     return min(moment, clock.now())
 
@@ -89,7 +120,7 @@ def _keys_of_loaded(stories: list[dict[str, Any]]) -> dict[str, int]:
 # -- people ----------------------------------------------------------------------------------------
 
 
-def _load_people(data: dict[str, Any]) -> dict[str, Meeting]:
+def _load_people(data: dict[str, Any]) -> None:
     """Add what is missing; what somebody has changed since stays changed."""
     password = make_password(PASSWORD)
     new: list[dict[str, Any]] = []
@@ -128,29 +159,6 @@ def _load_people(data: dict[str, Any]) -> dict[str, Meeting]:
                 "about": row.get("about", ""),
             },
         )
-    _load_memberships(data["membership"], users)
-    return _load_meetings(data["meeting"])
-
-
-def _load_memberships(rows: list[dict[str, Any]], users: dict[str, User]) -> None:
-    teams = {team.slug: team for team in Team.objects.all()}
-    standing = load_standing(users["admin"])
-    known = set(Membership.objects.values_list("user_id", "team_id"))
-    new = [row for row in rows if (users[row["user"]].pk, teams[row["team"]].pk) not in known]
-    made = []
-    for row in new:
-        with clock.at(_moment((clock.today() - row["starts_on"]).days)):
-            user, team = users[row["user"]], teams[row["team"]]
-            made.append(people.add_member(standing=standing, team=team, user=user, role=row["role"]))
-    for row, membership in zip(new, made, strict=True):
-        if "away_days_ago_from" in row:
-            people.set_absence(
-                standing=standing,
-                membership=membership,
-                away_from=clock.today() - dt.timedelta(days=row["away_days_ago_from"]),
-                away_until=clock.today() + dt.timedelta(days=row["away_days_ahead"]),
-                substitute=users.get(row.get("substitute", "")),
-            )
 
 
 def _load_meetings(rows: list[dict[str, Any]]) -> dict[str, Meeting]:
@@ -166,10 +174,10 @@ def _load_meetings(rows: list[dict[str, Any]]) -> dict[str, Meeting]:
 # -- the story -------------------------------------------------------------------------------------
 
 
-def _attachment(file: str, description: str) -> dict[str, str]:
+def _attachment(record: Record, file: str, description: str) -> dict[str, str]:
     """A file of fixtures/demo/files as a row of a text."""
     with (FOLDER / "files" / file).open("rb") as opened:
-        kept, info = attachments.store(File(opened), file, None)
+        kept, info = attachments.store(File(opened), file, record)
     return {"sha256": kept.sha256, "name": info.name, "media_type": info.media_type, "description": description}
 
 
@@ -181,7 +189,26 @@ class _Player:
         self.records = records
         self.users = {user.username: user for user in User.objects.select_related("department")}
         self.teams = {team.slug: team for team in Team.objects.select_related("department")}
-        self.standings: dict[str, Any] = {}
+        self.standings: dict[str, Standing] = {}
+
+    def join(self, row: dict[str, Any], days_ago: float) -> None:
+        user, team = self.users[row["user"]], self.teams[row["team"]]
+        with clock.at(_moment(days_ago)):
+            people.add_member(standing=self._administration(), team=team, user=user, role=row["role"])
+        self.standings.pop(user.username, None)
+
+    def go_away(self, row: dict[str, Any]) -> None:
+        user, team = self.users[row["user"]], self.teams[row["team"]]
+        people.set_absence(
+            standing=self._administration(),
+            membership=Membership.objects.get(user=user, team=team),
+            away_from=clock.today() - dt.timedelta(days=row["away_days_ago_from"]),
+            away_until=clock.today() + dt.timedelta(days=row["away_days_ahead"]),
+            substitute=self.users.get(row.get("substitute", "")),
+        )
+
+    def _administration(self) -> Standing:
+        return load_standing(self.users["admin"])
 
     def play(self, story: dict[str, Any], step: Step) -> None:
         user = self.users[step["by"]]
@@ -203,13 +230,13 @@ class _Player:
         comments = Comment.objects.filter(review__record_id=self.records[story["key"]])
         return comments.order_by("pk")[step["comment"]]
 
-    def _values(self, content: dict[str, Any], answer: str) -> dict[str, Any]:
+    def _values(self, story: dict[str, Any], content: dict[str, Any], answer: str) -> dict[str, Any]:
         values = {k: v.strip() if isinstance(v, str) else v for k, v in content.items()}
         if "tags" in values:
             values["tag_ids"] = tags.resolve_names(values.pop("tags"), self.standing)
         if "attachments" in values:
             files: Any = values["attachments"]
-            values["attachments"] = [_attachment(**row) for row in files]
+            values["attachments"] = [_attachment(self._record(story), **row) for row in files]
         if "related" in values:
             keys = values["related"]
             values["related"] = [self.records[key] for key in keys if key in self.records]
@@ -223,11 +250,11 @@ class _Player:
         if story["key"] not in self.records:
             contact = self.users[story["contact"]]
             version = versions.create(
-                kind=story.get("kind", "learning"),
+                kind=story.get("kind", KIND),
                 owner=self.teams[story["owner"]],
                 standing=self.standing,
                 contact=contact,
-                values=self._values(step["content"], ""),
+                values=self._values(story, step["content"], ""),
                 note=step.get("note", ""),
             )
             self.records[story["key"]] = version.record_id
@@ -239,7 +266,7 @@ class _Player:
             record=record,
             standing=self.standing,
             opened_on=record.current_version_id,
-            values=self._values(step["content"], text.answer),
+            values=self._values(story, step["content"], text.answer),
             note=step.get("note", ""),
         )
 

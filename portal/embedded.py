@@ -142,7 +142,8 @@ class Server:
             finally:
                 self._users.close()
                 self._users = None
-            self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+            if self.is_running():  # somebody may have stopped it before us
+                self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
             return True
 
     @contextmanager

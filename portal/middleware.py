@@ -1,12 +1,14 @@
-"""What stands around all requests: `/healthz`, and the log of what was refused."""
+"""What stands around all requests: `/healthz`, what cannot be read, and the log of what was refused."""
 
 from __future__ import annotations
 
+import codecs
 import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from portal import errors
 from portal.views import healthz
 
 security = logging.getLogger("portal.security")
@@ -41,6 +43,43 @@ class HealthMiddleware:
         response = healthz(request)
         for name, value in HEALTH_HEADERS.items():
             response.headers[name] = value
+        return response
+
+
+class ReadableMiddleware:
+    """Refuses what no page can read: NUL in an address, which no column of the database takes, and posts in
+    another encoding than UTF-8, among which Python counts some that are none (hex, rot13)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _has_nul(request) or not _is_utf8((request.content_params or {}).get("charset", "")):
+            return errors.bad_request(request)
+        return self.get_response(request)
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    return "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+
+
+def _is_utf8(charset: str) -> bool:
+    try:
+        return not charset or codecs.lookup(charset).name == "utf-8"
+    except LookupError:
+        return False
+
+
+class WrongMethodMiddleware:
+    """Django's answer to a wrong method is an empty page; ours leads on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            return errors.method_not_allowed(request, response.headers["Allow"])
         return response
 
 

@@ -1,14 +1,14 @@
 """Search over the catalogue, and over nothing else: any word, best first, with counted facets.
 
 PostgreSQL full text in German; when no word is found, trigrams mend misspelt ones. At most three
-statements for a page, facets included. Everything a person may type is answered.
+statements for a page, facets included (one more for a page beyond the last). Everything a person may type is answered.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -16,25 +16,19 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import TextField
 from django.db.models.expressions import RawSQL
-from django.http import QueryDict
-from django.utils.translation import gettext as _
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy
 
 from governance import kinds, queries
 from governance.models import CatalogueEntry, Tag
 from governance.text import excerpt
+from portal.asked import FILTERS, Query, Words
 
 PAGE_SIZE = 10
-MAX_WORDS = 24
-MAX_LENGTH = 400
-MAX_PAGE = 1000
 FACET_VALUES = 12
+# So many letters tell whether a piece of text is its beginning.
+BEGINNING = 30
 
-SORTS = {
-    "best": gettext_lazy("Beste Treffer zuerst"),
-    "newest": gettext_lazy("Neueste zuerst"),
-    "title": gettext_lazy("Nach Titel"),
-}
 ORDER = {
     "best": "rank DESC, published_at DESC, record_id DESC",
     "newest": "published_at DESC, record_id DESC",
@@ -46,93 +40,7 @@ AUDIENCES = {
     "other_municipalities": gettext_lazy("Andere Kommunen"),
     "decision_makers": gettext_lazy("Politik und Verwaltungsspitze"),
 }
-_TOKEN = re.compile(r'(-?)"([^"]+)"|(-?)(\S+)')
 _SHORT_NUMBER = re.compile(r"^([A-Za-z])-?(\d{1,9})$")
-
-
-@dataclass(frozen=True)
-class Words:
-    """What was typed, taken apart: words and phrases to find, words to leave out."""
-
-    wanted: tuple[str, ...] = ()
-    phrases: tuple[str, ...] = ()
-    unwanted: tuple[str, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.wanted or self.phrases)
-
-    @classmethod
-    def read(cls, text: str) -> Words:
-        wanted: list[str] = []
-        phrases: list[str] = []
-        unwanted: list[str] = []
-        for match in list(_TOKEN.finditer(text))[:MAX_WORDS]:
-            minus_phrase, phrase, minus, word = match.groups()
-            if phrase:
-                (unwanted if minus_phrase else phrases).append(phrase)
-            elif word.strip("-\"'.,;:!?()"):
-                (unwanted if minus else wanted).append(word.strip("\"'"))
-        return cls(tuple(wanted), tuple(phrases), tuple(unwanted))
-
-
-@dataclass(frozen=True)
-class Query:
-    """A search as it stands in the URL."""
-
-    text: str = ""
-    kind: str = ""
-    department: str = ""
-    tag: str = ""
-    audience: str = ""
-    year: str = ""
-    sort: str = ""
-    page: int = 1
-
-    @classmethod
-    def read(cls, data: QueryDict) -> Query:
-        """From the URL; unknown sorts and pages out of range fall back to sensible ones."""
-
-        def get(name: str) -> str:
-            text = data.get(name, "")[:MAX_LENGTH].replace("\x00", "")
-            return excerpt.strip(text.encode(errors="ignore").decode()).strip()
-
-        page = get("page")
-        return cls(
-            text=get("q"),
-            kind=get("kind"),
-            department=get("department"),
-            tag=get("tag"),
-            audience=get("audience"),
-            year=get("year") if get("year").isdecimal() and len(get("year")) == 4 else "",
-            sort=get("sort") if get("sort") in SORTS else "",
-            page=min(max(int(page), 1), MAX_PAGE) if page.isdecimal() and len(page) < 7 else 1,
-        )
-
-    @property
-    def order(self) -> str:
-        return self.sort or ("best" if self.text else "newest")
-
-    def url_query(self, **changes: str) -> str:
-        """The query string of this search with changes; the page goes back to the first."""
-        values = {
-            "q": self.text,
-            "kind": self.kind,
-            "department": self.department,
-            "tag": self.tag,
-            "audience": self.audience,
-            "year": self.year,
-            "sort": self.sort,
-            **changes,
-        }
-        query = QueryDict(mutable=True)
-        query.update({name: value for name, value in values.items() if value})
-        return query.urlencode()
-
-    @property
-    def filters(self) -> dict[str, str]:
-        names = ("kind", "department", "tag", "audience", "year")
-        return {name: getattr(self, name) for name in names if getattr(self, name)}
 
 
 @dataclass(frozen=True)
@@ -155,6 +63,8 @@ class Facet:
 class Hit:
     entry: CatalogueEntry
     excerpt: str = ""
+    # The title with the words marked, when they stand there.
+    title: str = ""
 
 
 @dataclass
@@ -184,6 +94,10 @@ def search(query: Query) -> Results:
         rows = _run(query, match)
         results = _results(query, rows)
         results.mended = bool(results.total)
+    if results.total and not any(what == "hit" for what, _value, _label, _n in rows):
+        # A page beyond the last, from an old address: the last one is shown.
+        results.query = replace(query, page=results.page.number)
+        rows = _run(results.query, match)
     _load_hits(results, rows, match)
     return results
 
@@ -323,15 +237,8 @@ def label_of(name: str, value: str, label: str) -> str:
 
 
 def _facets(query: Query, rows: list[Row]) -> list[Facet]:
-    labels = {
-        "kind": _("Art"),
-        "department": _("Bereich"),
-        "tag": _("Schlagwort"),
-        "audience": _("Zielgruppe"),
-        "year": _("Jahr"),
-    }
     facets = []
-    for name, title in labels.items():
+    for name, title in FILTERS.items():
         current = getattr(query, name)
         values = [
             FacetValue(
@@ -349,7 +256,7 @@ def _facets(query: Query, rows: list[Row]) -> list[Facet]:
         else:
             values.sort(key=lambda value: (-value.count, value.label))
         if values:
-            facets.append(Facet(name, title, values))
+            facets.append(Facet(name, str(title), values))
     return facets
 
 
@@ -363,24 +270,37 @@ def _load_hits(results: Results, rows: list[Row], match: Match) -> None:
     keys = [key for _n, key in order]
     entries = queries.catalogue().filter(pk__in=keys)
     if match.tsquery:
-        entries = entries.annotate(found=_headline(match))
+        entries = entries.annotate(
+            found=_headline(match, "text", 'MaxFragments=2, MaxWords=24, MinWords=10, FragmentDelimiter=" … "'),
+            found_title=_headline(match, "title", "HighlightAll=true"),
+            begins=Left("text", BEGINNING),
+        )
     by_key = {entry.pk: entry for entry in entries}
     for key in keys:
         # A row taken out between the two statements is simply left out.
         if entry := by_key.get(key):
-            # Found in the title or a tag alone: the summary says more than a piece of text without marks.
-            found: str = getattr(entry, "found", "")
-            results.hits.append(Hit(entry, excerpt.mark(found) if excerpt.START in found else ""))
+            results.hits.append(_hit(entry))
 
 
-def _headline(match: Match) -> RawSQL:
-    options = (
-        f"StartSel={excerpt.START}, StopSel={excerpt.STOP}, "
-        'MaxFragments=2, MaxWords=24, MinWords=10, FragmentDelimiter=" … "'
+def _hit(entry: CatalogueEntry) -> Hit:
+    """With its marks. Found in the title or a tag alone, the summary says more than a piece of text without any."""
+    known = vars(entry)
+    found, title = known.get("found", ""), known.get("found_title", "")
+    plain = excerpt.strip(found)[:BEGINNING]
+    if plain and not known["begins"].startswith(plain):
+        found = f"… {found}"
+    return Hit(
+        entry,
+        excerpt.mark(found) if excerpt.START in found else "",
+        excerpt.mark(title) if excerpt.START in title else "",
     )
+
+
+def _headline(match: Match, column: str, options: str) -> RawSQL:
     sql, params = match.positional()
+    marks = f"StartSel={excerpt.START}, StopSel={excerpt.STOP}, {options}"
     return RawSQL(  # noqa: S611 - built from fixed text and parameters only
-        f"ts_headline('german', text, {sql}, %s)", [*params, options], output_field=TextField()
+        f"ts_headline('german', {column}, {sql}, %s)", [*params, marks], output_field=TextField()
     )
 
 

@@ -9,10 +9,12 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("tags/", views.tag_index, name="tag_index"),
-    path("tags/suggest/", views.suggest_tags, name="suggest_tags"),
+    # A dot, which no word of the vocabulary has in its address.
+    path("tags/suggest.json", views.suggest_tags, name="suggest_tags"),
     path("tags/<slug:slug>/", views.tag, name="tag"),
     path("tasks/", views.tasks, name="tasks"),
     path("help/", views.help_index, name="help"),
+    path("help/datenschutz/", views.privacy, name="privacy"),
     path("help/<slug:slug>/", views.help_page, name="help_page"),
     path("accounts/", include("portal.account_urls")),
     path("learnings/", include("learnings.urls")),

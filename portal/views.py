@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import connection
@@ -18,7 +19,7 @@ from governance import kinds, queries, worklists
 from governance.models import CatalogueEntry, Tag
 from governance.rules import Standing
 from governance.text.clean import slugify_de
-from portal import browsing
+from portal import asked, browsing
 from portal import search as searching
 from portal.context import task_counts
 
@@ -30,7 +31,7 @@ LIST_SIZE = 20
 HELP_PAGES = {
     "staff": _("Für alle Beschäftigten"),
     "change-team": _("Für Change-Management-Teams"),
-    "committee": _("Für das Data Steering Committee"),
+    "committee": _("Für Mitglieder des Gremiums"),
     "administration": _("Für die Administration"),
     "datenschutz": _("Datenschutz im Portal"),
 }
@@ -82,17 +83,20 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Full-text search over what is published; its state stands in the URL."""
-    query = searching.Query.read(request.GET)
+    query = asked.Query.read(request.GET)
     results = searching.search(query)
     sorts = [
         {"label": label, "query": query.url_query(sort=key), "active": key == query.order}
-        for key, label in searching.SORTS.items()
+        for key, label in asked.SORTS.items()
     ]
+    known = {facet.name: value for facet in results.facets for value in facet.values if value.active}
     active = [
-        {"label": value.label, "facet": facet.label, "query": value.query}
-        for facet in results.facets
-        for value in facet.values
-        if value.active
+        {
+            "label": known[name].label if name in known else searching.label_of(name, value, ""),
+            "facet": asked.FILTERS[name],
+            "query": query.url_query(**{name: ""}),
+        }
+        for name, value in query.filters.items()
     ]
     context = {
         "results": results,
@@ -183,13 +187,23 @@ def help_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What the portal keeps about a person: to be read before one signs in."""
+    return render(request, "portal/help/datenschutz.html")
+
+
+@login_not_required
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """For the load balancer: 200 when the database answers, 503 when it does not."""
+    """For the load balancer: 200 when the database answers, 503 when it does not.
+
+    Asked on a connection of its own: those of the pool may all be waiting for the same database.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        with psycopg.connect(**{**connection.get_connection_params(), "connect_timeout": 2}) as own:
+            own.execute("SELECT 1")
     except Exception:
         return HttpResponse("database unavailable\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 from governance import related, tags
 from governance.comparison import FieldSpec
 from governance.kinds import Address, Kind, Projection
-from processmodels import diagram_files, projection, states
+from governance.rows import undescribed
+from processmodels import diagram_files, figures, projection, states
 from processmodels.figures import KeyFigure
 from processmodels.models import KIND, Classification, LifeCycle, Maturity, ProcessModel
 from processmodels.page import figure_lines, page_of
+from processmodels.schemas import FIELDS as SHAPES
 
 FIELDS = (
     FieldSpec("title", gettext_lazy("Titel")),
@@ -51,7 +53,7 @@ _CHOICES = {"life_cycle": LifeCycle, "classification": Classification, "maturity
 
 
 def missing(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What submission still requires: title, purpose, one tag, and one way to see the process."""
+    """What submission still requires: title, purpose, one tag, one way to see the process, described pictures."""
     needed = {
         "title": _("Bitte geben Sie dem Prozessmodell einen Titel."),
         "purpose": _("Bitte nennen Sie den Zweck des Prozesses in einem Satz."),
@@ -61,7 +63,13 @@ def missing(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     if not any(values[f"{state}{part}"] for state in states.STATES for part in ("", "_steps", "_picture")):
         message = _("Bitte zeigen Sie den Ablauf: als Diagramm, als Schrittliste oder als Bild mit Beschreibung.")
         found.append(("to_be", message))
-    return found
+    return found + undescribed(values["attachments"])
+
+
+def doubts(values: Mapping[str, Any]) -> list[str]:
+    """What does not hold about the key figures, although the text can be submitted."""
+    rows = [KeyFigure.read(row) for row in values["key_figures"]]
+    return [f"{figure.name}: {sentence}" for figure in rows for sentence in figures.doubts(figure)]
 
 
 def in_words(texts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -124,10 +132,12 @@ PROCESS_MODEL = Kind(
     fields=FIELDS,
     schemas=SCHEMAS,
     missing=missing,
+    doubts=doubts,
     in_words=in_words,
     text_template="processmodels/_whole.html",
     page_of=whole_of,
     project=project,
+    row_lengths={name: schema.LENGTHS for name, schema in SHAPES.items()},
     write_rows=projection.write,
     changes=states.changes,
     changes_template="processmodels/_changes.html",

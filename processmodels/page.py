@@ -56,7 +56,7 @@ def _short_facts(text: Any) -> list[dict[str, str]]:
         "cases_a_year": german_number(str(text.cases_a_year)) if text.cases_a_year is not None else "",
         "maturity": str(Maturity(text.maturity).label) if text.maturity else "",
     }
-    return [{"label": _label(name), "text": value} for name, value in facts.items() if value]
+    return [{"key": name, "label": _label(name), "text": value} for name, value in facts.items() if value]
 
 
 # -- diagrams --------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,12 +17,11 @@ from governance.writing.desk import url_of
 from governance.writing.editing import Work
 from governance.writing.writing import Writing
 from processmodels import desk, states
-from processmodels.figures import KeyFigure, doubts
 from processmodels.forms.rows import ROWS
 from processmodels.forms.state import LABELS, StatePart
 from processmodels.forms.steps import STEPS
 from processmodels.forms.text import ProcessForm, QuickForm
-from processmodels.kind import PROCESS_MODEL
+from processmodels.kind import PROCESS_MODEL, doubts
 from processmodels.page import state_of
 
 CLEAR, DRAW = "clear-", "draw-"
@@ -40,10 +39,9 @@ def without_file(values: Mapping[str, Any], place: int) -> Mapping[str, Any]:
     return {}
 
 
-def context(work: Work) -> Mapping[str, Any]:
-    """What does not hold about the key figures, for those who write them."""
-    figures = [KeyFigure.read(row) for row in work.values["key_figures"]]
-    return {"doubts": [(figure.name, found) for figure in figures if (found := doubts(figure))]}
+def part_doubts(values: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+    """What does not hold about the key figures, beside them."""
+    return {"key_figures": doubts(values)}
 
 
 def go_on(request: HttpRequest, work: Work, go: str) -> HttpResponse | None:
@@ -76,10 +74,13 @@ PROCESS_WRITING = Writing(
     own_parts={state: partial(StatePart, state) for state in states.STATES},
     own_sides={state: partial(_side, state) for state in states.STATES},
     own_side_template="processmodels/_state_side.html",
-    part_templates=dict.fromkeys(states.STATES, "processmodels/_state_form.html"),
+    part_templates={
+        **dict.fromkeys(states.STATES, "processmodels/_state_form.html"),
+        "key_figures": "processmodels/_key_figures_form.html",
+    },
     shown_at={f"{state}_picture": state for state in states.STATES},
     together={state: (state, f"{state}_steps", f"{state}_picture") for state in states.STATES},
     without_file=without_file,
-    context=context,
+    part_doubts=part_doubts,
     go_on=go_on,
 )

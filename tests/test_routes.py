@@ -64,6 +64,7 @@ class Town:
             "tag": [self.tag.slug],
             "tag_pk": [self.tag.pk],
             "redaction": [self.redaction.pk],
+            "record_pk": [self.published.pk],
             "help": ["staff"],
             "letter": ["L", self.published.number],
             "reset": ["Nw", "set-password"],
@@ -72,6 +73,11 @@ class Town:
 
 @pytest.fixture
 def town(cast: Cast) -> Town:
+    return make_town(cast)
+
+
+def make_town(cast: Cast) -> Town:
+    """Something for each address to show."""
     published = make_published(cast)
     review = _returned_once(cast)
     comment = Comment.objects.get()
@@ -134,6 +140,7 @@ GETS: list[Row] = [
     ("tasks", "", ALL_OK),
     ("help", "", ALL_OK),
     ("help_page", "help", ALL_OK),
+    ("privacy", "", ALL_OK),
     ("healthz", "", ALL_OK),
     ("short_number", "letter", "302 " * 7),
     ("login", "", "302 " * 7),
@@ -154,6 +161,7 @@ GETS: list[Row] = [
     ("learnings:edit_step", "draft:2", DRAFT),
     ("learnings:edit_all", "draft", DRAFT),
     ("learnings:conflict", "draft", "302 302 404 404 404 404 404"),
+    ("learnings:drop", "draft", DRAFT),
     ("learnings:draft_file", "draft:1", "404 " * 7),
     ("learnings:file", "published:1:1", "404 " * 7),
     ("learnings:versions", "published", ALL_OK),
@@ -201,6 +209,7 @@ GETS: list[Row] = [
     ("governance:department", "department", ALL_OK),
     ("governance:team", "team", ALL_OK),
     ("governance:team_edit", "team", "403 200 403 403 403 403 403"),
+    ("governance:membership", "member", LEAD.replace("404", "403").replace("200", "302")),
     ("governance:reviews", "", COMMITTEE),
     ("governance:reviews_print", "", COMMITTEE),
     ("governance:review", "review_pk", "200 200 404 200 200 404 404"),
@@ -208,6 +217,8 @@ GETS: list[Row] = [
     ("governance:tag", "tag_pk", COMMITTEE),
     ("governance:audit", "", "403 403 403 200 403 403 200"),
     ("governance:redactions", "", "403 403 403 403 403 403 200"),
+    ("governance:redaction_new", "record_pk", "403 403 403 403 403 403 200"),
+    ("governance:redaction", "redaction", "403 " * 7),
 ]
 POSTS: list[Row] = [
     ("logout", "", "302 " * 7),
@@ -229,7 +240,6 @@ POSTS: list[Row] = [
     ("governance:decide", "review_pk", "403 403 404 422 403 404 404"),
     ("governance:claim", "review_pk", "403 403 404 302 403 404 404"),
     ("governance:membership", "member", "403 404 403 403 403 403 403"),
-    ("governance:redaction", "redaction", "403 " * 7),
 ]
 
 
@@ -300,8 +310,17 @@ def test_post_of_every_route(town: Town, role: str, name: str, what: str, codes:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "what", "codes"), POSTS)
-def test_posting_routes_refuse_get(town: Town, name: str, what: str, codes: str) -> None:
-    assert client_of(town, "author").get(url_of(town, name, what)).status_code == 405
+def test_posting_routes_send_a_get_to_the_page_they_are_posted_from(
+    town: Town, name: str, what: str, codes: str
+) -> None:
+    client = client_of(town, "lead")
+    answer = client.get(url_of(town, name, what))
+    if name in WITHOUT_PAGE:
+        assert answer.status_code in (200, 302, 405)
+        return
+    assert answer.status_code == 302
+    role = "committee" if name.startswith("governance:") and name != "governance:membership" else "lead"
+    assert client_of(town, role).get(answer["Location"]).status_code == 200
 
 
 @pytest.mark.django_db
@@ -313,9 +332,12 @@ def test_form_pages_refuse_posts_of_those_who_may_not(town: Town) -> None:
                 assert answer.status_code in (403, 404, 405), f"{name} as {role}"
 
 
+# Posted from everywhere, or by a script; dropping work in progress belongs to the pages of writing.
+WITHOUT_PAGE = {"logout", "learnings:preview", "learnings:drop"}
 OPEN = {
     "login",
     "healthz",
+    "privacy",
     "password_reset",
     "password_reset_done",
     "password_reset_confirm",

@@ -1,9 +1,12 @@
 """Visits the main pages as each role, wide, phone, dark and print, and writes pictures and contact sheets.
 
-make screenshots                     into var/screenshots/
-make screenshots ARGS=--readme       also renews docs/pictures/start.png
+make screenshots                                 into var/screenshots/
+make screenshots ARGS=--readme                   also renews docs/pictures/start.png
+make screenshots ARGS="--look phone --only team" some of them
+make screenshots ARGS="--address http://localhost:8000" of a demo that runs already
 
-The portal runs with the demo municipality of its own folder var/pictures, so the demo's data stay untouched.
+Without --address the portal runs with the demo municipality of its own folder var/pictures, so the demo's data stay
+untouched.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -24,35 +28,72 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 OUT = ROOT / "var" / "screenshots"
+PICTURE = ROOT / "docs" / "pictures" / "start.png"
 PORT = 8796
 ADDRESS = f"http://localhost:{PORT}"
-# role, name of the picture, address; "L-…" numbers are those of the demo municipality
-PAGES = [
-    ("staff", "start", "/"),
-    ("staff", "search", "/search/?q=Formular"),
-    ("staff", "search-empty", "/search/?q=Quastenflosser"),
-    ("staff", "learnings", "/learnings/"),
-    ("staff", "record", "/L-1"),
-    ("staff", "tags", "/tags/"),
-    ("staff", "departments", "/governance/departments/"),
-    ("staff", "department", "/governance/departments/steueramt/"),
-    ("staff", "help", "/help/staff/"),
-    ("staff", "not-found", "/gibt-es-nicht/"),
-    ("author", "start-author", "/"),
-    ("author", "tasks-author", "/tasks/"),
-    ("author", "new", "/learnings/new/"),
-    ("author", "edit-1", "/learnings/5-x/edit/1/"),
-    ("author", "edit-3", "/learnings/5-x/edit/3/"),
-    ("author", "edit-4", "/learnings/5-x/edit/4/"),
-    ("author", "versions", "/learnings/5-x/versions/"),
-    ("author", "compare", "/learnings/5-x/versions/1..2/"),
-    ("lead", "team-edit", "/governance/teams/cmt-steueramt/edit/"),
-    ("committee", "queue", "/governance/reviews/"),
-    ("committee", "vocabulary", "/governance/tags/"),
-    ("committee", "audit", "/governance/audit/"),
-    ("admin", "redactions", "/governance/redactions/"),
-    ("admin", "administration", "/administration/"),
-]
+
+
+class Shot(NamedTuple):
+    """A page by its address; click is a link on it that leads to the page meant."""
+
+    name: str
+    address: str
+    click: str = ""
+
+
+# The records L-1 and L-5 and the Steueramt are the demo municipality's.
+SHOTS = {
+    "nobody": [Shot("sign-in", "/accounts/login/"), Shot("reset", "/accounts/reset/")],
+    "staff": [
+        Shot("start", "/"),
+        Shot("search", "/search/?q=Formular"),
+        Shot("search-filtered", "/search/?department=steueramt"),
+        Shot("search-empty", "/search/?q=Quastenflosser"),
+        Shot("learnings", "/learnings/"),
+        Shot("record", "/L-1"),
+        Shot("record-long", "/L-5"),
+        Shot("versions-staff", "/L-5", "main aside a[href*=versions]"),
+        Shot("tags", "/tags/"),
+        Shot("departments", "/governance/departments/"),
+        Shot("department", "/governance/departments/steueramt/"),
+        Shot("team", "/governance/teams/cmt-steueramt/"),
+        Shot("tasks-staff", "/tasks/"),
+        Shot("help", "/help/staff/"),
+        Shot("password", "/accounts/password/"),
+        Shot("not-found", "/gibt-es-nicht/"),
+    ],
+    "author": [
+        Shot("start-author", "/"),
+        Shot("tasks-author", "/tasks/"),
+        Shot("new", "/learnings/new/"),
+        Shot("edit-1", "/learnings/5-x/edit/1/"),
+        Shot("edit-2", "/learnings/5-x/edit/2/"),
+        Shot("edit-3", "/learnings/5-x/edit/3/"),
+        Shot("edit-4", "/learnings/5-x/edit/4/"),
+        Shot("edit-all", "/learnings/5-x/edit/all/"),
+        Shot("conflict", "/learnings/5-x/edit/conflict/"),
+        Shot("versions", "/learnings/5-x/versions/"),
+        Shot("version", "/learnings/5-x/versions/1/"),
+        Shot("compare", "/learnings/5-x/versions/1..2/"),
+    ],
+    "lead": [
+        Shot("team-edit", "/governance/teams/cmt-steueramt/edit/"),
+        Shot("administer", "/learnings/5-x/administration/"),
+        Shot("archive", "/learnings/5-x/archive/"),
+    ],
+    "committee": [
+        Shot("start-committee", "/"),
+        Shot("tasks-committee", "/tasks/"),
+        Shot("queue", "/governance/reviews/"),
+        Shot("queue-print", "/governance/reviews/print/"),
+        Shot("review", "/governance/reviews/", "main tbody a"),
+        Shot("vocabulary", "/governance/tags/"),
+        Shot("vocabulary-tag", "/governance/tags/", "main a[href*='/governance/tags/']"),
+        Shot("audit", "/governance/audit/"),
+    ],
+    "committee2": [Shot("redactions-chair", "/governance/redactions/")],
+    "admin": [Shot("redactions", "/governance/redactions/"), Shot("administration", "/administration/")],
+}
 LOOKS = {
     "wide": (1440, "light", "screen"),
     "phone": (390, "light", "screen"),
@@ -61,41 +102,74 @@ LOOKS = {
 }
 
 
-def signed_in(browser: Browser, role: str, width: int, scheme: str) -> Page:
-    page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
-    page.goto(f"{ADDRESS}/accounts/login/")
-    page.fill("main [name=username]", role)
-    page.fill("main [name=password]", "demo")
-    page.click("main form button[type=submit]")
+def opened(browser: Browser, address: str, role: str, look: str) -> Page:
+    """A page in this look, signed in unless it is for nobody."""
+    width, scheme, media = LOOKS[look]
+    context = browser.new_context(base_url=address, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.emulate_media(media="screen", color_scheme=scheme)
+    if role != "nobody":
+        page.goto("/accounts/login/")
+        page.fill("main [name=username]", role)
+        page.fill("main [name=password]", "demo")
+        page.click("main form button[type=submit]")
+    page.emulate_media(media=media, color_scheme=scheme)
     return page
 
 
-def visit(browser: Browser) -> None:
-    for look, (width, scheme, media) in LOOKS.items():
+def make_conflict(browser: Browser, address: str) -> None:
+    """author has words of an older version on the desk, so that both texts are shown side by side."""
+    author, member = (opened(browser, address, role, "wide") for role in ("author", "member"))
+    author.goto("/learnings/5-x/edit/conflict/")
+    if "conflict" in author.url:
+        return
+    for page, words in ((author, "Das hat der Versuch gezeigt."), (member, "Die Liste hilft allen.")):
+        page.goto("/learnings/5-x/edit/1/")
+        field = page.locator("main [name=answer]")
+        field.fill(f"{field.input_value()} {words}")
+        page.click(f"main button[name=go][value={'stay' if page is author else 'save'}]:not([tabindex='-1'])")
+
+
+def visit(browser: Browser, address: str, looks: list[str], only: str) -> None:
+    for look in looks:
         (OUT / look).mkdir(parents=True, exist_ok=True)
-        pages: dict[str, Page] = {}
-        for role, name, address in PAGES:
-            page = pages.get(role) or pages.setdefault(role, signed_in(browser, role, width, scheme))
-            page.emulate_media(media=media, color_scheme=scheme)
-            page.goto(f"{ADDRESS}{address}")
-            page.screenshot(path=OUT / look / f"{name}.png", full_page=True)
-        contact_sheet(look)
+        for role, shots in SHOTS.items():
+            chosen = [shot for shot in shots if only in shot.name]
+            if not chosen:
+                continue
+            page = opened(browser, address, role, look)
+            for shot in chosen:
+                take(page, shot, look)
+            page.context.close()
+            contact_sheet([OUT / look / f"{shot.name}.png" for shot in chosen], OUT / f"{look}-{role}.png")
 
 
-def contact_sheet(look: str) -> None:
-    """All pictures of one look on a sheet, each cut to the height of a screen."""
-    wide, high, columns = 360, 460, 4
-    files = [OUT / look / f"{name}.png" for _role, name, _address in PAGES]
+def take(page: Page, shot: Shot, look: str) -> None:
+    page.goto(shot.address)
+    if shot.click:
+        page.goto(page.locator(shot.click).first.get_attribute("href") or shot.address)
+    if look == "print":
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.screenshot(path=OUT / look / f"{shot.name}.png", full_page=True)
+    if look == "phone" and page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        print(f"{shot.name}: breiter als das Telefon")
+
+
+def contact_sheet(files: list[Path], to: Path) -> None:
+    """Pictures on one sheet, each cut to a screen and a half."""
+    wide, high = 480, 720
+    columns = min(4, len(files))
     rows = -(-len(files) // columns)
     sheet = Image.new("RGB", (columns * (wide + 12) + 12, rows * (high + 34) + 12), "white")
     draw = ImageDraw.Draw(sheet)
     for at, file in enumerate(files):
         picture = Image.open(file).convert("RGB")
-        picture = picture.resize((wide, picture.height * wide // picture.width)).crop((0, 0, wide, high))
+        picture = picture.resize((wide, picture.height * wide // picture.width))
+        picture = picture.crop((0, 0, wide, min(high, picture.height)))
         left, top = 12 + at % columns * (wide + 12), 12 + at // columns * (high + 34)
         draw.text((left, top), file.stem, fill="black")
         sheet.paste(picture, (left, top + 18))
-    sheet.save(OUT / f"{look}.png")
+    sheet.save(to)
 
 
 def wait(process: subprocess.Popen[bytes]) -> None:
@@ -109,33 +183,46 @@ def wait(process: subprocess.Popen[bytes]) -> None:
     raise SystemExit("Das Portal ist nicht gestartet.")
 
 
+def photograph(address: str, arguments: argparse.Namespace) -> None:
+    import django
+
+    django.setup()  # the test settings, for the way to a browser only; the portal has its own
+    from tests.browser.conftest import ARGUMENTS, find_chromium
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        if arguments.readme:
+            page = opened(browser, address, "author", "wide")
+            page.set_viewport_size({"width": 1280, "height": 900})
+            PICTURE.parent.mkdir(parents=True, exist_ok=True)
+            page.goto("/")
+            page.screenshot(path=PICTURE)
+        make_conflict(browser, address)
+        visit(browser, address, [arguments.look] if arguments.look else list(LOOKS), arguments.only)
+        browser.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--address", default="")
+    parser.add_argument("--look", choices=LOOKS)
+    parser.add_argument("--only", default="")
     arguments = parser.parse_args()
-    environment = os.environ | {"DEMO": "1", "DEBUG": "0", "VAR_DIR": str(ROOT / "var" / "pictures")}
-    for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "DATABASE_POOL"):
-        environment.pop(name, None)
-    import django
-
-    django.setup()  # the test settings, for the way to a browser only; the portal gets its own
-    from tests.browser.conftest import ARGUMENTS, find_chromium
-
-    command = [sys.executable, "manage.py", "demo", "--port", str(PORT)]
-    portal = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        wait(portal)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
-            visit(browser)
-            if arguments.readme:
-                page = signed_in(browser, "author", 1280, "light")
-                (ROOT / "docs" / "pictures").mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=ROOT / "docs" / "pictures" / "start.png")
-            browser.close()
-    finally:
-        portal.terminate()
-        portal.wait(60)
+    if arguments.address:
+        photograph(arguments.address, arguments)
+    else:
+        environment = os.environ | {"DEMO": "1", "DEBUG": "0", "VAR_DIR": str(ROOT / "var" / "pictures")}
+        for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "DATABASE_POOL"):
+            environment.pop(name, None)
+        command = [sys.executable, "manage.py", "demo", "--port", str(PORT)]
+        portal = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        try:
+            wait(portal)
+            photograph(ADDRESS, arguments)
+        finally:
+            portal.terminate()
+            portal.wait(60)
     print(f"Bilder und Kontaktbögen: {OUT.relative_to(ROOT)}")
 
 

@@ -22,6 +22,10 @@ class OutgoingMail(models.Model):
     sent_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
+    # The body is made when it is sent and holds a link for setting the password: no table keeps that link.
+    password_link = models.BooleanField(default=False)
+    # For a password link: a keyed hash of the address it was asked for from, kept for a day.
+    asked_from = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["pk"]

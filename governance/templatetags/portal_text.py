@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -24,6 +25,12 @@ def rendered(html: str) -> SafeString:
 def as_markdown(text: str) -> SafeString:
     """A text that people typed, rendered and cleaned."""
     return markdown.render(text or "")
+
+
+@register.filter
+def item(mapping: Mapping[str, Any] | None, key: str) -> Any:
+    """What stands under a key that the template does not know beforehand; None if nothing does."""
+    return (mapping or {}).get(key)
 
 
 @register.filter

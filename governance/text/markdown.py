@@ -66,6 +66,7 @@ ImageUrl = Callable[[str], str | None]
 _ATTACHMENT = re.compile(r"^anlage:(\d{1,3})$")
 _NESTING = re.compile(r"(?m)^[ \t>]*")
 _EXTERNAL = re.compile(r"^https?://", re.IGNORECASE)
+_NO_SENTENCES = re.compile(r"<(table|h\d)\b.*?</\1>|<img\b[^>]*>", re.DOTALL)
 _ALLOWED_LINK = re.compile(r"^(https?://|mailto:|/(?!/)|#)", re.IGNORECASE)
 
 
@@ -84,8 +85,17 @@ def render(text: str, *, image_url: ImageUrl | None = None) -> SafeString:
 
 
 def to_plain(text: str) -> str:
-    """`text` without any markup, for summaries, search, slides and mails."""
-    html = re.sub(r"</(p|li|h\d|tr|blockquote|pre)>|<br ?/?>", "\n", render(text))
+    """`text` without any markup, for summaries, search, notes and mails."""
+    return _without_tags(render(text))
+
+
+def to_sentences(text: str) -> str:
+    """The running text alone, for slides: without tables, headings, and pictures with their descriptions."""
+    return _without_tags(_NO_SENTENCES.sub("\n", render(text, image_url=lambda place: f"/{place}")))
+
+
+def _without_tags(html: str) -> str:
+    html = re.sub(r"</(p|li|h\d|tr|blockquote|pre)>|<br ?/?>", "\n", html)
     html = re.sub(r"</t[dh]>", " ", html)
     lines = (" ".join(line.split()) for line in unescape(strip_tags(html)).splitlines())
     return "\n".join(line for line in lines if line)

@@ -51,6 +51,7 @@ def render_versions(
     if context["sees_working_side"]:
         reviews = list(queries.reviews_visible_to(standing).filter(record=record).order_by("-pk"))
         comments = list(reviewing.comments_of(record))
+        context["returned"] = reviewing.returned(record)
     open_review = next((review for review in reviews if review.is_open), None)
     issues = list(record.publications.select_related("team", "review", "version").order_by("-number"))
     context |= {
@@ -59,7 +60,7 @@ def render_versions(
         "published": any(issue.until_at is None for issue in issues),
         "reviews": reviews,
         "open_review": open_review,
-        "comments": with_answer_forms(comments, refused) if context["is_team"] else comments,
+        **told_apart(with_answer_forms(comments, refused) if context["is_team"] else comments),
         "refused": refused,
         "labels": {field.name: field.label for field in context["kind"].fields},
         "verbs": {verb.value for verb in workflow.allowed(standing, record, open_review)},
@@ -68,6 +69,12 @@ def render_versions(
         "buffers": list(versions.others_at_work(record, standing)) if context["is_team"] else [],
     }
     return render(request, "governance/versions.html", context, status=code)
+
+
+def told_apart(comments: list[Comment]) -> dict[str, list[Comment]]:
+    """What was criticised, and what was noted on approval for the next version."""
+    notes = [comment for comment in comments if comment.review.status == Review.Status.APPROVED]
+    return {"comments": [comment for comment in comments if comment not in notes], "notes": notes}
 
 
 def with_answer_forms(comments: list[Comment], refused: AnswerForm | None = None) -> list[Comment]:
@@ -100,8 +107,10 @@ def version_page(request: HttpRequest, kind: str, number: int, slug: str, versio
     text = versions.text_of(found)
     of_kind = kinds.get(kind)
     address = of_kind.file_addresses(number, slugify_de(found.title), version)
+    current = record.publications.select_related("version").filter(until_at=None).first()
     context = _frame(request, record) | {
         "version": found,
+        "current": current if current and current.version_id != found.pk else None,
         "page": of_kind.page_of(text, address),
         "verbs": {v.value for v in workflow.allowed(standing_of(request), record)},
     }
@@ -126,8 +135,8 @@ def compare(request: HttpRequest, kind: str, number: int, slug: str, older: int,
     context = _frame(request, record) | {
         "old": old,
         "new": new,
-        "diffs": diffs,
-        "changed": sum(diff.changed for diff in diffs),
+        "changed": [diff for diff in diffs if diff.changed],
+        "unchanged": [diff for diff in diffs if not diff.changed],
         "changes": differences.beyond_words(old, new),
     }
     return render(request, "governance/compare.html", context)

@@ -8,12 +8,12 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from governance import audit, kinds, queries, redaction, rules, tags
-from governance.forms import MergeForm, RedactionForm, TagForm
+from governance import audit, kinds, places, queries, redaction, rules, tags
+from governance.forms import MergeForm, RecordChoiceForm, RedactionForm, TagForm
 from governance.http import standing_of, taken, told_ok, told_refused
-from governance.models import Redaction, Tag
+from governance.models import AuditEvent, Record, Redaction, Tag
 
 AUDIT_SIZE = 50
 
@@ -83,7 +83,10 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     if verb in audit.VERBS:
         events = events.filter(verb=verb)
     page = Paginator(events, AUDIT_SIZE).get_page(request.GET.get("page"))
-    rows = [{"event": event, "sentence": audit.sentence(event)} for event in page]
+    readable = queries.readable_among(standing, {event.record_id for event in page})
+    rows = [
+        {"event": event, "sentence": audit.sentence(event), "is_open": event.record_id in readable} for event in page
+    ]
     query = f"record={short}&verb={verb if verb in audit.VERBS else ''}"
     context = {
         "page": page,
@@ -96,39 +99,73 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/audit.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def redactions(request: HttpRequest) -> HttpResponse:
-    """The administrator proposes, the chair decides; both see what is proposed."""
+    """What is proposed and what was decided; the way to a proposal (administrator) or a decision (chair)."""
     standing = standing_of(request)
     proposes, decides = rules.may_propose_redaction(standing), rules.may_confirm_redaction(standing)
     if not (proposes or decides):
         raise PermissionDenied
-    form = RedactionForm(request.POST or None) if proposes else None
-    if request.method == "POST":
-        if form is None:
-            raise PermissionDenied
-        if taken(form, lambda data: redaction.propose(standing=standing, **data)):
-            told_ok(request, _("Vorgeschlagen. Der Vorsitz des Gremiums entscheidet."))
-            return redirect("governance:redactions")
-    proposals = Redaction.objects.select_related("record", "proposed_by", "decided_by")[:50]
-    context = {"form": form, "redactions": proposals, "decides": decides}
+    asked = RecordChoiceForm(request.GET if "record" in request.GET else None)
+    if proposes and asked.is_bound and asked.is_valid():
+        return redirect("governance:redaction_new", pk=asked.cleaned_data["record"].pk)
+    proposals = Redaction.objects.select_related("record", "proposed_by", "decided_by").order_by("-pk")[:50]
+    context = {"form": asked if proposes else None, "redactions": proposals, "decides": decides}
+    return render(request, "governance/redactions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def redaction_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """The administrator names the passages or the file of one record."""
+    standing = standing_of(request)
+    if not rules.may_propose_redaction(standing):
+        raise PermissionDenied
+    record = get_object_or_404(Record, pk=pk)
+    form = RedactionForm(request.POST or None, files=places.files_of(record, standing))
+    if taken(form, lambda data: redaction.propose(standing=standing, record=record, **data)):
+        told_ok(request, _("Vorgeschlagen. Der Vorsitz des Gremiums entscheidet."))
+        return redirect("governance:redactions")
     code = 422 if request.method == "POST" else 200
-    return render(request, "governance/redactions.html", context, status=code)
+    return render(request, "governance/redaction_new.html", {"form": form, "record": record}, status=code)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def redaction_decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chair sees each place before it goes for ever, then confirms or refuses."""
     standing = standing_of(request)
     if not rules.may_confirm_redaction(standing):
         raise PermissionDenied
-    proposal = get_object_or_404(Redaction, pk=pk)
+    proposal = get_object_or_404(Redaction.objects.select_related("record__owner", "proposed_by"), pk=pk)
+    if request.method == "POST":
+        return _decide_redaction(request, proposal)
+    if proposal.status != Redaction.Status.PROPOSED:
+        return redirect("governance:redactions")
+    found = places.find(proposal.record, proposal.passages, standing)
+    files = places.files_of(proposal.record, standing)
+    context = {
+        "redaction": proposal,
+        "places": found,
+        "told": places.told(len(found), len({place.version for place in found if place.version})),
+        "file": next((file for file in files if file.attachment.pk == proposal.attachment_id), None),
+    }
+    return render(request, "governance/redaction.html", context)
+
+
+def _decide_redaction(request: HttpRequest, proposal: Redaction) -> HttpResponse:
+    standing, short = standing_of(request), proposal.record.short_number
     try:
         if request.POST.get("do") == "confirm":
-            redaction.confirm(standing=standing, redaction=proposal)
-            told_ok(request, _("Geschwärzt, in allen Versionen."))
+            event = redaction.confirm(standing=standing, redaction=proposal)
+            told_ok(request, _redacted(short, event))
         else:
             redaction.refuse(standing=standing, redaction=proposal)
-            told_ok(request, _("Abgelehnt. Der Text bleibt, wie er ist."))
+            told_ok(request, _("Abgelehnt. Der Text von %(record)s bleibt, wie er ist.") % {"record": short})
     except ValidationError as error:
         told_refused(request, error, "conflict")
     return redirect("governance:redactions")
+
+
+def _redacted(short: str, event: AuditEvent) -> str:
+    what = [places.told(event.data["places"], event.data["versions"])] if event.data["places"] else []
+    what += [_("1 Datei")] if event.data["file"] else []
+    return _("In %(record)s geschwärzt: %(what)s.") % {"record": short, "what": _(" und ").join(what)}

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from governance import people, queries, rules
 from governance.audit import record_event
@@ -108,9 +108,11 @@ def team_edit(request: HttpRequest, slug: str) -> HttpResponse:
         told_ok(request, _("Gespeichert."))
         return redirect(request.path)
     if do == "add" and taken(
-        new, lambda data: people.add_member(standing=standing, team=found, user=data["username"]), "username"
+        new, lambda data: people.add_member(standing=standing, team=found, user=data["person"]), "person"
     ):
-        told_ok(request, _("Aufgenommen. Die Rechte gelten ab sofort."))
+        told_ok(
+            request, _("%(name)s ist aufgenommen. Die Rechte gelten ab sofort.") % {"name": new.cleaned_data["person"]}
+        )
         return redirect(request.path)
     return _team_edit(request, found, about, new)
 
@@ -135,32 +137,75 @@ def _team_edit(
     return render(request, "governance/team_edit.html", context, status=code)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """End a membership, change its role, or note an absence."""
-    found, standing = _managed(request, slug), standing_of(request)
+    """End a membership, change its role, or note an absence; the first two are asked back first."""
+    found = _managed(request, slug)
     member = get_object_or_404(Membership.objects.select_related("team", "user"), pk=pk, team=found)
+    if request.method != "POST":
+        return _ask_back(request, found, member)
+    match request.POST.get("do"):
+        case "absence":
+            return _absence(request, found, member)
+        case "end" | "role" as do:
+            return _change(request, found, member, do)
+    raise Http404
+
+
+def _change(request: HttpRequest, found: Team, member: Membership, do: str) -> HttpResponse:
+    standing, role = standing_of(request), request.POST.get("role", "")
+    names = {"name": member.user, "team": found.name}
     try:
-        match request.POST.get("do"):
-            case "end":
-                people.end_membership(standing=standing, membership=member)
-            case "role":
-                people.change_role(standing=standing, membership=member, role=request.POST.get("role", ""))
-            case "absence":
-                return _absence(request, found, member)
-            case _:
-                raise Http404
+        if do == "end":
+            people.end_membership(standing=standing, membership=member)
+            done = _("%(name)s ist nicht mehr Mitglied von %(team)s. Das gilt ab sofort.") % names
+        else:
+            changed = people.change_role(standing=standing, membership=member, role=role)
+            done = _("%(name)s ist in %(team)s jetzt: %(role)s.") % (names | {"role": changed.get_role_display()})
     except ValidationError as error:
         told_refused(request, error)
     else:
-        told_ok(request, _("Gespeichert. Die Änderung gilt sofort."))
-    return redirect("governance:team_edit", slug=slug)
+        told_ok(request, done)
+        if member.user_id == standing.user_id:
+            # Whoever gives up the lead may not keep the team any more.
+            return redirect(found.get_absolute_url())
+    return redirect("governance:team_edit", slug=found.slug)
+
+
+def _ask_back(request: HttpRequest, found: Team, member: Membership) -> HttpResponse:
+    """The page before a step that takes rights or gives them, with the person's name."""
+    names = {"name": member.user, "team": found.name}
+    is_lead = member.role == Membership.Role.LEAD
+    match request.GET.get("do"):
+        case "end":
+            texts = {
+                "heading": _("Mitgliedschaft von %(name)s beenden?") % names,
+                "explanation": _("%(name)s verliert sofort alle Rechte in %(team)s. Geschriebenes bleibt.") % names,
+                "action": _("Mitgliedschaft beenden"),
+            }
+        case "role" if is_lead:
+            texts = {
+                "heading": _("%(name)s gibt die Leitung ab?") % names,
+                "explanation": _("%(name)s bleibt Mitglied von %(team)s, pflegt das Team aber nicht mehr.") % names,
+                "action": _("Leitung abgeben"),
+            }
+        case "role":
+            texts = {
+                "heading": _("%(name)s zur Leitung machen?") % names,
+                "explanation": _("%(name)s pflegt dann das Team, archiviert und bestätigt Einträge.") % names,
+                "action": _("Zur Leitung machen"),
+            }
+        case _:
+            return redirect("governance:team_edit", slug=found.slug)
+    other_role = Membership.Role.MEMBER if is_lead else Membership.Role.LEAD
+    context = {"team": found, "do": request.GET["do"], "role": other_role, **texts}
+    return render(request, "governance/membership.html", context)
 
 
 def _absence(request: HttpRequest, found: Team, member: Membership) -> HttpResponse:
     form = AbsenceForm(request.POST, membership=member)
     standing = standing_of(request)
     if taken(form, lambda data: people.set_absence(standing=standing, membership=member, **data)):
-        told_ok(request, _("Gespeichert. Die Änderung gilt sofort."))
+        told_ok(request, _("Abwesenheit von %(name)s gespeichert. Sie gilt sofort.") % {"name": member.user})
         return redirect("governance:team_edit", slug=found.slug)
     return _team_edit(request, found, AboutForm(instance=found), NewMemberForm(), form)

@@ -10,19 +10,27 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from governance import administration as administrative
 from governance import kinds, queries, reviewing, rules, status, versions, workflow
 from governance.errors import Conflict, Incomplete
 from governance.forms import AnswerForm, ArchiveForm, CheckUpForm, ContactForm, NoteForm, ReachForm, ReasonForm
-from governance.http import backup_key, standing_of, taken, told_ok, told_refused
+from governance.http import backup_key, posted_from, standing_of, taken, told_ok, told_refused
 from governance.models import Comment, Record
 from governance.text.clean import slugify_de
 from governance.views import history
 from governance.workflow import Verb
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _history(kind: str, number: int, slug: str, pk: int | None = None) -> str:
+    """The page on which the buttons stand; `pk` is the comment it is about."""
+    return kinds.get(kind).url("versions", number, slug) + (f"#kommentar-{pk}" if pk else "")
+
+
+from_history = posted_from(_history)
 
 
 def _url(request: HttpRequest, record: Record, name: str) -> str:
@@ -103,18 +111,20 @@ def submit(request: HttpRequest, kind: str, number: int, slug: str) -> HttpRespo
 
 def _submission(request: HttpRequest, record: Record, form: NoteForm) -> dict[str, Any]:
     version, kind = versions.current_of(record), kinds.get(record.kind)
+    values = versions.values_of(versions.text_of(version), kind)
     return _context(
         request,
         record,
         form=form,
         version=version,
-        missing=kind.missing(versions.values_of(versions.text_of(version), kind)),
+        missing=kind.missing(values),
+        doubts=kind.doubts(values),
         buffer=versions.buffer_of(record=record, standing=standing_of(request)),
         comments=list(reviewing.open_comments(record)),
     )
 
 
-@require_POST
+@from_history
 def withdraw(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
     record = _fetch(request, kind, number, Verb.WITHDRAW)
     return _do(
@@ -125,7 +135,7 @@ def withdraw(request: HttpRequest, kind: str, number: int, slug: str) -> HttpRes
     )
 
 
-@require_POST
+@from_history
 def discard(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
     record = _fetch(request, kind, number, Verb.DISCARD)
     return _do(
@@ -137,7 +147,7 @@ def discard(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResp
     )
 
 
-@require_POST
+@from_history
 def confirm(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
     record = _fetch(request, kind, number, Verb.CONFIRM)
     return _do(
@@ -148,7 +158,7 @@ def confirm(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResp
     )
 
 
-@require_POST
+@from_history
 def reopen(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
     record = _fetch(request, kind, number, Verb.REOPEN)
     return _do(
@@ -244,7 +254,7 @@ def administration(request: HttpRequest, kind: str, number: int, slug: str) -> H
     return render(request, "governance/administration.html", context, status=code)
 
 
-@require_POST
+@from_history
 def comment(request: HttpRequest, kind: str, number: int, slug: str, pk: int) -> HttpResponse:
     """Answer a comment, mark it as met, or open it again."""
     standing = standing_of(request)
@@ -253,15 +263,8 @@ def comment(request: HttpRequest, kind: str, number: int, slug: str, pk: int) ->
     if found is None:
         raise Http404
     match request.POST.get("do"):
-        case "answer":
-            return _answer(request, record, found)
-        case "resolve":
-            return _do(
-                request,
-                record,
-                lambda: reviewing.resolve(comment=found, standing=standing),
-                _("Als erledigt gekennzeichnet."),
-            )
+        case "answer" | "resolve" as do:
+            return _answer(request, record, found, do)
         case "open_again":
             return _do(
                 request,
@@ -272,11 +275,16 @@ def comment(request: HttpRequest, kind: str, number: int, slug: str, pk: int) ->
     raise Http404
 
 
-def _answer(request: HttpRequest, record: Record, found: Comment) -> HttpResponse:
+def _answer(request: HttpRequest, record: Record, found: Comment, do: str) -> HttpResponse:
+    """Both buttons stand beside one field: what is typed there is kept whichever is pressed."""
     standing = standing_of(request)
     if not rules.may_answer(standing, record):
         raise PermissionDenied
     form = AnswerForm(request.POST, comment=found)
-    if taken(form, lambda data: reviewing.answer(comment=found, standing=standing, text=data["text"]), "text"):
-        return _done(request, record, _("Ihre Antwort ist gespeichert."))
-    return history.render_versions(request, record, form, code=422)
+    form.fields["text"].required = do == "answer"
+    step = reviewing.answer if do == "answer" else reviewing.resolve
+    if not taken(form, lambda data: step(comment=found, standing=standing, text=data["text"]), "text"):
+        return history.render_versions(request, record, form, code=422)
+    done = _("Ihre Antwort ist gespeichert.") if do == "answer" else _("Als erledigt gekennzeichnet.")
+    told_ok(request, done, saved=f"{request.user.pk}:{form.backup_name}")
+    return redirect(_url(request, record, "versions"))

@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from governance import (
     clock,
@@ -26,10 +27,10 @@ from governance import (
 from governance.audit import record_event
 from governance.errors import WrongState
 from governance.forms import DecisionForm, MeetingChoiceForm, MeetingForm
-from governance.http import standing_of, told_ok, told_refused
+from governance.http import posted_from, standing_of, told_ok, told_refused
 from governance.models import Meeting, Review
 from governance.text.clean import slugify_de
-from governance.views.history import with_answer_forms
+from governance.views.history import told_apart, with_answer_forms
 
 QUEUE_SIZE = 25
 MEETINGS_SHOWN = 5
@@ -87,7 +88,7 @@ def printed(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/queue_print.html", context)
 
 
-@require_POST
+@posted_from(lambda: reverse("governance:reviews"))
 def meeting(request: HttpRequest) -> HttpResponse:
     """Note a session of the committee, to be named by decisions."""
     _require_committee(request)
@@ -124,10 +125,11 @@ def _page(
     kind = kinds.get(record.kind)
     text = versions.text_of(version)
     slug = slugify_de(version.title)
-    old = differences.published_before(found)
-    diffs = differences.between(old, version)
+    base = differences.bases([found]).get(found.pk)
+    diffs = differences.between(base.version, version) if base else []
     comments = [c for c in reviewing.comments_of(record) if c.review_id <= found.pk]
     is_team = rules.may_edit(standing, record)
+    may_decide = found.is_open and rules.may_decide(standing, found)
     context = {
         "review": found,
         "record": record,
@@ -139,14 +141,16 @@ def _page(
         "kept": [field for field in form.texts if field.value()] if kept else [],
         "too_late": kept,
         "status": status.of(standing, record),
-        "published": old,
-        "diffs": [diff for diff in diffs if diff.changed] if old else [],
+        "base_version": base and base.version,
+        "base_published": base and base.published,
+        "diffs": [diff for diff in diffs if diff.changed],
+        "changes": differences.beyond_words(base.version if base else None, version),
         "page": kind.page_of(text, kind.file_addresses(record.number, slug, version.number)),
-        "changes": differences.beyond_words(old, version),
-        "comments": with_answer_forms(comments) if is_team else comments,
+        "remarks": form.remarks(versions.values_of(text, kind)) if may_decide else {},
+        **told_apart(with_answer_forms(comments) if is_team else comments),
         "labels": {field.name: field.label for field in kind.fields},
         "may_give_back": found.is_open and bool(found.claimed_by_id) and rules.may_give_back(standing, found),
-        "may_decide": found.is_open and rules.may_decide(standing, found),
+        "may_decide": may_decide,
         "is_author": standing.is_committee and rules.is_author(standing, found),
         "is_team": is_team,
         "sees_names": rules.may_see_names(standing, record),
@@ -154,7 +158,7 @@ def _page(
     return render(request, "governance/review.html", context, status=code)
 
 
-@require_POST
+@posted_from(lambda pk: reverse("governance:review", args=[pk]) + "#entscheidung")
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or give back; the second of two deciders is told what the first decided, and keeps the text."""
     found, standing = _fetch(request, pk), standing_of(request)
@@ -165,21 +169,21 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, found, form, code=409, kept=True)
     if not form.is_valid():
         return _page(request, found, form, code=422)
-    data = form.cleaned_data
+    data, copy = form.cleaned_data, f"{request.user.pk}:review-{pk}"
     shared = {"review": found, "standing": standing, "reason": data["reason"], "meeting": data["meeting"]}
     try:
         if data["verdict"] == "approve":
             workflow.approve(**shared, notes=form.comments())
-            told_ok(request, _("Freigegeben. Der Text ist jetzt für alle zu sehen."))
+            told_ok(request, _("Freigegeben. Der Text ist jetzt für alle zu sehen."), saved=copy)
         else:
             workflow.request_changes(**shared, comments=form.comments())
-            told_ok(request, _("Zurückgegeben. Das Team hat eine Mitteilung bekommen."))
+            told_ok(request, _("Zurückgegeben. Das Team hat eine Mitteilung bekommen."), saved=copy)
     except WrongState:
         return _page(request, _fetch(request, pk), form, code=409, kept=True)
     return redirect("governance:review", pk=pk)
 
 
-@require_POST
+@posted_from(lambda pk: reverse("governance:review", args=[pk]))
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """ "Ich kümmere mich", or not any more."""
     found = _fetch(request, pk)

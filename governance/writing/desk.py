@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from governance import kinds, queries, rules, status
+from governance import kinds, queries, reviewing, rules, status
 from governance.http import backup_key, standing_of, told_ok
 from governance.kinds import Address
 from governance.models import Record, Version
@@ -17,6 +17,7 @@ from governance.text.clean import slugify_de
 from governance.writing import editing
 from governance.writing.notes import UploadForm
 from governance.writing.sheet import Sheet
+from governance.writing.steps import FILES
 from governance.writing.writing import Writing
 
 
@@ -49,14 +50,11 @@ def frame(request: HttpRequest, work: editing.Work) -> dict[str, Any]:
         "slug": slugify_de(record.current_version.title if record.current_version else ""),
         "work": work,
         "status": status.of(standing_of(request), record),
+        "returned": reviewing.returned(record),
         "backup_key": backup_key(request, record),
         "versions_url": url_of(record, "versions"),
         "preview_url": reverse(f"{work.writing.kind.url_namespace}:preview"),
         "drop_url": url_of(record, "drop"),
-        "files": [
-            row | {"place": place, "url": url_of(record, "draft_file", str(place))}
-            for place, row in enumerate(work.values["attachments"], start=1)
-        ],
     }
 
 
@@ -72,8 +70,9 @@ def keep_posted(request: HttpRequest, work: editing.Work, sheet: Sheet) -> bool:
     editing.keep(work, standing_of(request), sheet.changes())
     for own in sheet.own.values():
         own.take(work, standing_of(request))
-    if sheet.upload and sheet.upload.is_valid():
+    if sheet.upload:
         _attach(request, work, sheet.upload, sheet)
+    sheet.show(work.values)
     return not sheet.has_problems
 
 
@@ -88,15 +87,17 @@ def _open_on(work: editing.Work, claimed: int, sheet: Sheet) -> None:
 
 
 def _attach(request: HttpRequest, work: editing.Work, upload: UploadForm, sheet: Sheet) -> None:
-    file, description = upload.cleaned_data["file"], upload.cleaned_data["description"]
+    """Keep the posted file first, whatever is wrong with the words beside it."""
+    upload.is_valid()
+    file = upload.cleaned_data.get("file")
     if not file:
         return
     try:
-        editing.attach(work, standing_of(request), file, description)
+        sha256 = editing.attach(work, standing_of(request), file, upload.cleaned_data.get("description", ""))
     except ValidationError as error:
-        upload.add_error("description" if error.code == "description" else "file", error)
+        upload.add_error("file", error)
     else:
-        sheet.took_file()
+        sheet.took_file(sha256, work.values[FILES])
 
 
 def told_saved(request: HttpRequest, work: editing.Work, version: Version | None) -> None:

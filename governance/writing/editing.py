@@ -93,22 +93,24 @@ def save(work: Work, standing: Standing) -> Version | None:
     )
 
 
-def attach(work: Work, standing: Standing, upload: Any, description: str) -> None:
-    """Add a file to the text on the desk; raises a ValidationError that names the reason."""
-    rows = list(work.values["attachments"])
-    if len(rows) >= AttachmentRow.MAX_ROWS:
-        raise ValidationError(_("Höchstens %(max)d Anlagen sind möglich."), params={"max": AttachmentRow.MAX_ROWS})
+def attach(work: Work, standing: Standing, upload: Any, description: str) -> str:
+    """Add a file to the text on the desk and return its hash; raises a ValidationError that names the reason.
+
+    The same file sent once more, as when a form is posted twice, is there once.
+    """
+    rows = [dict(row) for row in work.values["attachments"]]
     info = files.inspect(upload, upload.name, settings.ATTACHMENT_MAX_BYTES)
-    if info.is_picture and not description:
-        raise ValidationError(_("Bitte beschreiben Sie das Bild in einem Satz."), code="description")
-    attachments.store(upload, upload.name, work.record)
-    row = {
-        "sha256": info.sha256,
-        "name": info.name,
-        "media_type": info.media_type,
-        "description": description,
-    }
-    keep(work, standing, {"attachments": [*rows, row]})
+    known = next((row for row in rows if row["sha256"] == info.sha256), None)
+    if known is not None:
+        known["description"] = known["description"] or description
+    elif len(rows) >= AttachmentRow.MAX_ROWS:
+        raise ValidationError(_("Höchstens %(max)d Anlagen sind möglich."), params={"max": AttachmentRow.MAX_ROWS})
+    else:
+        attachments.store(upload, upload.name, work.record)
+        words = {"name": info.name, "media_type": info.media_type, "description": description}
+        rows.append({"sha256": info.sha256} | words)
+    keep(work, standing, {"attachments": rows})
+    return info.sha256
 
 
 def detach(work: Work, standing: Standing, place: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -52,6 +52,34 @@ class UploadForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Für Bilder nötig: Menschen, die das Bild nicht sehen, lesen diesen Satz."),
     )
+
+
+class DescriptionsForm(forms.Form):
+    """What each attachment of the text shows; a field's name is the file's hash, for places move."""
+
+    def __init__(self, *args: Any, rows: Sequence[Mapping[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **{"prefix": "file"} | kwargs)
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: Mapping[str, str]) -> None:
+        """A field for one more attachment; where nothing came in for it, it holds what was said so far."""
+        name = row["sha256"]
+        if name in self.fields:
+            return
+        self.fields[name] = LineField(
+            label=_("Was zeigt „%(name)s“?") % {"name": row["name"]},
+            max_length=300,
+            required=False,
+            initial=row["description"],
+        )
+        if self.is_bound and self.add_prefix(name) not in self.data:
+            self.data = {**self.data, self.add_prefix(name): row["description"]}
+
+    def rows(self, before: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+        """The attachments `before` with the valid descriptions that came in."""
+        self.is_valid()
+        return [{**row, "description": self.cleaned_data.get(row["sha256"], row["description"])} for row in before]
 
 
 class NoteForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,16 +15,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from governance import reviewing, versions
 from governance.http import backup_key, standing_of, told_ok
-from governance.models import Comment, Team
+from governance.models import Comment, Record, Team
+from governance.rows import AttachmentRow
+from governance.rules import Standing
 from governance.text.markdown import render as render_markdown
 from governance.views import files
 from governance.writing import desk, editing, saving
+from governance.writing.once import once, token_of
 from governance.writing.sheet import Group, Sheet
 from governance.writing.steps import Step
 from governance.writing.writing import Writing
 
 ALL = 0  # the form on one page
-REMOVE = "remove-"
+# What a button asks for, followed by which one.
+REMOVE, TO_STEP = "remove-", "step-"
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -35,15 +40,21 @@ def quick(request: HttpRequest, writing: Writing) -> HttpResponse:
         raise PermissionDenied
     teams = {pk: standing.team_names[pk] for pk in standing.team_ids}
     form = writing.quick_form(request.POST or None, teams=teams)
+    token = token_of(request)
     if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        owner = Team.objects.get(pk=values.pop("team"))
-        version = versions.create(kind=writing.kind.key, owner=owner, standing=standing, values=values)
+        pk = once(request, token, lambda: _create(writing, standing, form.cleaned_data))
+        record = Record.objects.select_related("current_version").get(pk=pk)
         done = _("Ihr Entwurf ist angelegt. Sie können gleich weiterschreiben oder später.")
         told_ok(request, done, saved=backup_key(request))
-        return redirect(desk.url_of(version.record, "edit"))
-    context = {"form": form, "writing": writing, "backup_key": backup_key(request)}
+        return redirect(desk.url_of(record, "edit"))
+    context = {"form": form, "writing": writing, "backup_key": backup_key(request), "token": token}
     return render(request, "governance/writing/quick.html", context, status=422 if form.errors else 200)
+
+
+def _create(writing: Writing, standing: Standing, data: Mapping[str, Any]) -> int:
+    values = {name: value for name, value in data.items() if name != "team"}
+    owner = Team.objects.get(pk=data["team"])
+    return versions.create(kind=writing.kind.key, owner=owner, standing=standing, values=values).record_id
 
 
 @form_page
@@ -81,15 +92,23 @@ def _go_on(request: HttpRequest, work: editing.Work, step: int, sheet: Sheet) ->
     go = request.POST.get("go", "next")
     if go.startswith(REMOVE):
         return _remove_file(request, work, step, sheet, go.removeprefix(REMOVE))
-    match go:
-        case "next" if step and step < work.writing.last_step:
-            return redirect(desk.url_of(work.record, "edit_step", step + 1))
-        case "back" if step > 1:
-            return redirect(desk.url_of(work.record, "edit_step", step - 1))
-        case "stay":
-            told_ok(request, _("Ihr Zwischenstand ist festgehalten. Nur Sie sehen ihn."))
-            return redirect(request.path)
-    return work.writing.go_on(request, work, go) or saving.save(request, work, submit=go == "submit")
+    if go in ("save", "submit"):
+        return saving.save(request, work, submit=go == "submit")
+    if (answer := work.writing.go_on(request, work, go)) is not None:
+        return answer
+    target = _target(work, step, go)
+    if target is None:
+        told_ok(request, _("Ihr Zwischenstand ist festgehalten. Nur Sie sehen ihn."))
+    return redirect(target or request.path)
+
+
+def _target(work: editing.Work, step: int, go: str) -> str | None:
+    """The page that a button leads to; None to stay."""
+    if go == "all":
+        return desk.url_of(work.record, "edit_all")
+    known = work.writing.steps
+    steps = {f"{TO_STEP}{at}": at for at in known} | ({"next": step + 1, "back": step - 1} if step else {})
+    return desk.url_of(work.record, "edit_step", steps[go]) if steps.get(go) in known else None
 
 
 def _remove_file(request: HttpRequest, work: editing.Work, step: int, sheet: Sheet, place: str) -> HttpResponse:
@@ -104,14 +123,26 @@ def _remove_file(request: HttpRequest, work: editing.Work, step: int, sheet: She
     return redirect(request.path)
 
 
-@require_POST
+@form_page
 def drop(request: HttpRequest, number: int, slug: str, writing: Writing) -> HttpResponse:
-    """Forget one's own work in progress."""
+    """Forget one's own work in progress; asked once more, for nobody can bring it back."""
     work = desk.open_desk(request, writing, number)
-    versions.drop_buffer(record=work.record, standing=standing_of(request))
-    done = _("Ihr Zwischenstand ist verworfen. Der gespeicherte Text ist unverändert.")
-    told_ok(request, done, dropped=backup_key(request, work.record))
-    return redirect(desk.url_of(work.record, "versions"))
+    if request.method == "POST":
+        versions.drop_buffer(record=work.record, standing=standing_of(request))
+        done = _("Ihr Zwischenstand ist verworfen. Der gespeicherte Text ist unverändert.")
+        told_ok(request, done, dropped=backup_key(request, work.record))
+        return redirect(desk.url_of(work.record, "versions"))
+    context = desk.frame(request, work) | {
+        "heading": _("Zwischenstand verwerfen"),
+        "explanation": _(
+            "Alles, was Sie seit der letzten Version geschrieben haben, geht verloren und lässt sich nicht "
+            "zurückholen. Die gespeicherten Versionen bleiben, wie sie sind."
+        ),
+        "action": _("Endgültig verwerfen"),
+        "form": forms.Form(),
+        "back": desk.url_of(work.record, "edit"),
+    }
+    return render(request, "governance/reason.html", context)
 
 
 @require_POST
@@ -145,11 +176,30 @@ def _page(request: HttpRequest, work: editing.Work, step: int, sheet: Sheet, sta
             if writing.part_of(comment.field) not in here
         ],
         "others": list(versions.others_at_work(work.record, standing_of(request))),
+        "files": _files(work, sheet),
         "is_last": step in (ALL, writing.last_step),
-        "preview": _preview(work) if step == writing.last_step else None,
-        "missing": _missing(work) if step == writing.last_step else [],
     }
+    if context["is_last"]:
+        values = work.values | {"tag_ids": work.values["tags"]}
+        context |= {"missing": writing.kind.missing(values), "doubts": writing.kind.doubts(values)}
+    if step == writing.last_step:
+        context["preview"] = _preview(work)
     return render(request, writing.edit_template, context | dict(writing.context(work)), status=status)
+
+
+def _files(work: editing.Work, sheet: Sheet) -> list[dict[str, Any]]:
+    """The attachments on the desk; `in_text` are those that a text can show as pictures."""
+    return [
+        row
+        | {
+            "place": place,
+            "url": desk.url_of(work.record, "draft_file", str(place)),
+            "is_picture": (is_picture := AttachmentRow.read(row).is_picture),
+            "in_text": is_picture and work.writing.shows_pictures,
+            "field": sheet.described[row["sha256"]] if sheet.described else None,
+        }
+        for place, row in enumerate(work.values["attachments"], start=1)
+    ]
 
 
 def _group(sheet: Sheet, step: Step, comments: list[Comment]) -> Group:
@@ -164,9 +214,9 @@ def _progress(work: editing.Work, step: int) -> list[dict[str, Any]]:
     return [
         {
             "label": one.label,
-            "url": desk.url_of(work.record, "edit_step", at),
+            "go": f"{TO_STEP}{at}",
             "current": at == step,
-            "done": any(work.values.get(name) for name in one.all_names if name not in work.writing.given),
+            "done": any(work.values.get(name) for name in one.all_names),
         }
         for at, one in work.writing.steps.items()
     ]
@@ -174,9 +224,4 @@ def _progress(work: editing.Work, step: int) -> list[dict[str, Any]]:
 
 def _preview(work: editing.Work) -> Mapping[str, Any]:
     """The whole text as the committee will see it, from what is on the desk."""
-
     return work.writing.kind.page_of(editing.text_of(work), desk.file_addresses(work), work.values["tags"])
-
-
-def _missing(work: editing.Work) -> list[tuple[str, str]]:
-    return work.writing.kind.missing(work.values | {"tag_ids": work.values["tags"]})

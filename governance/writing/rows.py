@@ -18,9 +18,10 @@ from governance.text.clean import LineField
 
 
 class RowForm(forms.Form):
-    """One row; the fields of FOLDED stand under "Mehr dazu"."""
+    """One row; the fields of FOLDED stand under "Mehr dazu", those of NUMBERS hold decimal strings."""
 
     FOLDED: ClassVar[Collection[str]] = ()
+    NUMBERS: ClassVar[Collection[str]] = ()
 
     @property
     def open_fields(self) -> list[BoundField]:
@@ -134,7 +135,7 @@ def rows_of(
     Without a fitting management form the rows are counted, so that what was typed is shown again.
     """
     if posted is None:
-        return made(initial=before, prefix=name)
+        return made(initial=[_as_typed(row, made.form.NUMBERS) for row in before], prefix=name)
     formset = made(posted, prefix=name)
     number = count_rows(name, posted)
     management = formset.management_form
@@ -145,6 +146,11 @@ def rows_of(
     counted = made(data, prefix=name)
     counted.came_incomplete = True
     return counted
+
+
+def _as_typed(row: Mapping[str, str], numbers: Collection[str]) -> dict[str, str]:
+    """A stored row as people would type it."""
+    return {name: shared.german(value) if name in numbers else value for name, value in row.items()}
 
 
 def count_rows(name: str, posted: QueryDict) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +13,9 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from governance.models import Comment
+from governance.rows import AttachmentRow
 from governance.writing.editing import Work
-from governance.writing.notes import NoteForm, UploadForm
+from governance.writing.notes import DescriptionsForm, NoteForm, UploadForm
 from governance.writing.rows import RowFormSet, rows_of
 from governance.writing.steps import FILES, NOTE
 from governance.writing.writing import OwnPart
@@ -33,6 +34,7 @@ class Part:
     upload: UploadForm | None = None
     own: OwnPart | None = None
     comments: Sequence[Comment] = ()
+    doubts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Sheet:
         posted: QueryDict | None = None,
         files: MultiValueDict[str, Any] | None = None,
     ) -> None:
-        self.writing, self.values = work.writing, work.values
+        self.writing, self.values, self.posted = work.writing, work.values, posted
         writing, values = self.writing, self.values
         self.text = writing.text_form(posted, initial=writing.initial_of(values), names=names)
         self.rows = {
@@ -74,6 +76,7 @@ class Sheet:
         }
         self.own = {name: made(work, posted, files) for name, made in writing.own_parts.items() if name in names}
         self.upload = UploadForm(posted, files, prefix="upload") if FILES in names else None
+        self.described = DescriptionsForm(posted, rows=values[FILES]) if FILES in names else None
         self.about = NoteForm(posted, initial={"opened_on": work.opened_on, "note": work.note})
         if NOTE not in names:
             del self.about.fields["note"]
@@ -83,13 +86,31 @@ class Sheet:
     def changes(self) -> dict[str, Any]:
         """The valid values; where something is wrong, the value so far stays."""
         self.text.is_valid()
-        return self.text.values(self.values) | {
-            name: formset.rows(self.values[name]) for name, formset in self.rows.items()
-        }
+        changes = self.text.values(self.values)
+        changes |= {name: formset.rows(self.values[name]) for name, formset in self.rows.items()}
+        if self.described:
+            changes[FILES] = self.described.rows(self.values[FILES])
+        return changes
 
-    def took_file(self) -> None:
-        """The posted file is kept: there is room for another one."""
+    def took_file(self, sha256: str, rows: Sequence[Mapping[str, str]]) -> None:
+        """The posted file is one of `rows` now, there is room for another. What is wrong or missing in its
+        description is asked for beside the file, which need not be chosen again."""
+        if self.upload is None or self.described is None or self.posted is None:
+            return
+        data, name = self.posted.copy(), self.described.add_prefix(sha256)
+        data[name] = data.get(name) or data.get(self.upload.add_prefix("description"), "")
+        self.described = DescriptionsForm(data, rows=rows)
+        file = next(AttachmentRow.read(row) for row in rows if row["sha256"] == sha256)
+        if self.described.is_valid() and file.is_picture and not self.described.cleaned_data[sha256]:
+            self.described.add_error(sha256, _("Das Bild ist angehängt. Bitte beschreiben Sie es noch in einem Satz."))
         self.upload = UploadForm(prefix="upload")
+
+    def show(self, values: dict[str, Any]) -> None:
+        """Show `values`, in which all is that could be kept; files that other parts brought along have a field."""
+        self.values = values
+        if self.described:
+            for row in values[FILES]:
+                self.described.add(row)
 
     @property
     def has_problems(self) -> bool:
@@ -103,8 +124,9 @@ class Sheet:
             yield from row_problems(name, self.writing.label(name), formset)
         for own in self.own.values():
             yield from own.problems()
-        if self.upload:
-            yield from problems_of(self.upload)
+        for files_form in (self.described, self.upload):
+            if files_form:
+                yield from problems_of(files_form)
 
     # -- what is shown -----------------------------------------------------------------------------
 
@@ -114,6 +136,7 @@ class Sheet:
 
     def _part(self, name: str, comments: Sequence[Comment]) -> Part:
         part = Part(name, self.writing.label(name), self.writing.part_templates.get(name, ""), comments=comments)
+        part.doubts = self.writing.part_doubts(self.values).get(name, ())
         if name in self.rows:
             part.rows = self.rows[name]
         elif name in self.own:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -58,8 +58,10 @@ class Writing:
     own_side_template: str = ""
     # Templates of parts that are shown in a way of their own.
     part_templates: Mapping[str, str] = field(default_factory=dict)
-    # Fields that are filled in from the start and say nothing about how far one has come.
-    given: Collection[str] = ()
+    # What those who write should look at once more, by part of the form.
+    part_doubts: Callable[[Values], Mapping[str, Sequence[str]]] = lambda values: {}
+    # Whether texts show attached pictures: `![description](anlage:2)` is the second attachment.
+    shows_pictures: bool = False
     # Comments name fields of the text; on the page some of them go by another name.
     shown_at: Mapping[str, str] = field(default_factory=dict)
     # In a conflict: fields of the text that are chosen together, their parts of the form, and what they are called.
@@ -68,7 +70,8 @@ class Writing:
     labels: Mapping[str, str | Promise] = field(default_factory=dict)
     # Called before the attachment at a place goes: what changes with it, or a ValidationError that names the reason.
     without_file: Callable[[Values, int], Mapping[str, Any]] = lambda values, place: {}
-    # What the page shows beside what all kinds show, and the buttons that only this kind has.
+    # What the page shows beside what all kinds show, and the buttons that only this kind has: the answer to one
+    # that leads elsewhere, or None to go on as all kinds do.
     context: Callable[[Work], Mapping[str, Any]] = lambda work: {}
     go_on: Callable[[HttpRequest, Work, str], HttpResponse | None] = lambda request, work, go: None
 

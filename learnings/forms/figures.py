@@ -15,6 +15,8 @@ from governance.writing.rows import RowForm
 class FigureForm(RowForm):
     """One piece of evidence; empty rows are left out."""
 
+    NUMBERS = ("number",)
+
     label = LineField(
         label=gettext_lazy("Was wurde gezählt?"),
         required=False,

@@ -29,7 +29,8 @@ class LearningForm(TextForm):
         max_length=300,
         required=False,
         help_text=gettext_lazy(
-            "Welche Erkenntnis möchten Sie Ihrem Team, Ihrer Kommune, anderen Kommunen oder der Politik mitgeben?"
+            "Welche Erkenntnis möchten Sie Ihrem Team, Ihrer Kommune, anderen Kommunen oder der Politik mitgeben? "
+            "Wenn Sie nichts schreiben, steht die Antwort für sich."
         ),
     )
     answer = MarkdownField(
@@ -138,11 +139,20 @@ class LearningForm(TextForm):
         """The valid fields as values of the text; `before` are the values so far."""
         cleaned = dict(self.cleaned_data)
         if "audiences" in self.fields:
-            typed = {audience: cleaned.pop(name) for name, audience in MESSAGES.items() if name in cleaned}
             answer = cleaned.get("answer", before["answer"])
+            typed = {
+                # A message that is the answer stays the answer when that changes.
+                audience: answer if _same(text := cleaned.pop(name), before["answer"]) else text
+                for name, audience in MESSAGES.items()
+                if name in cleaned
+            }
             cleaned["audiences"] = _chosen(cleaned.get("audiences", before["audiences"]), typed, before)
             cleaned["messages"] = _messages(typed, cleaned["audiences"], answer, before)
         return cleaned
+
+
+def _same(text: str, other: str) -> bool:
+    return text.split() == other.split()
 
 
 def _chosen(ticked: Collection[str], typed: Mapping[str, str], before: Mapping[str, Any]) -> list[str]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from governance import hashing, queries, rules, status, versions
-from governance.errors import Gone
+from governance import queries, rules, versions
 from governance.http import standing_of
 from governance.models import CatalogueEntry, Record
 from governance.rules import Owned, Standing
-from governance.text.clean import slugify_de
+from governance.views.reading import entry_context, open_entry
 from governance.writing import editing
 from learnings import presentation
 from learnings.kind import KIND, LEARNING
@@ -45,52 +46,31 @@ def published(request: HttpRequest) -> HttpResponse:
 @require_safe
 def record(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     """The page of a published learning, from the catalogue alone."""
-    entry = queries.fetch_entry(KIND, number)
-    if entry is None:
-        return _not_published(request, number)
-    if slug != entry.slug:
-        return redirect(entry.url, permanent=False)
-    standing = standing_of(request)
-    audience = _audience(request, entry)
+    entry = open_entry(request, KIND, number, slug)
+    if isinstance(entry, HttpResponse):
+        return entry
     messages = entry.page["messages"]
-    context = {
-        "entry": entry,
-        "page": entry.page,
-        "mark": hashing.mark(entry.content_hash),
-        "neighbours": queries.neighbours(entry),
+    audience = _audience(request, entry, [row["audience"] for row in messages])
+    context = entry_context(request, entry) | {
         "audience": audience,
         "audiences": Audience.choices,
         "my_message": next((row for row in messages if row["audience"] == audience), None),
         "other_messages": [row for row in messages if row["audience"] != audience],
-        "is_team": rules.may_edit(standing, entry),
-        "status": status.shown(
-            standing,
-            entry,
-            entry.record,
-            published_at=entry.published_at,
-            due_on=vars(entry)["review_due_on"],
-        ),
     }
     return render(request, "learnings/record.html", context)
 
 
-def _audience(request: HttpRequest, owned: Owned) -> str:
-    """Whom a message or a presentation is for: as asked for, else what the person is to the owning team."""
+def _audience(request: HttpRequest, owned: Owned, written: Sequence[str] = ()) -> str:
+    """Whom a message or a presentation is for: as asked for, else what the person is to the owning team.
+
+    When there are messages (`written` says for whom), it is one of those.
+    """
     asked = request.GET.get("audience", "")
     if asked in Audience.values:
         return asked
     own = owned.department_id is not None and owned.department_id == standing_of(request).department_id
-    return Audience.TEAM if own else Audience.MUNICIPALITY
-
-
-def _not_published(request: HttpRequest, number: int) -> HttpResponse:
-    """The working side for those who may; 410 with the way on for all others, and for what is archived."""
-    standing = standing_of(request)
-    found = queries.fetch_readable_record(standing, KIND, number)
-    may_open = queries.records_visible_to(standing).filter(pk=found.pk).exists()
-    if found.state != Record.State.ARCHIVED and may_open:
-        return redirect(LEARNING.url("versions", number, slugify_de(queries.title_for(standing, found))))
-    raise Gone(found)
+    mine = Audience.TEAM if own else Audience.MUNICIPALITY
+    return mine if mine in written or not written else written[0]
 
 
 @require_safe

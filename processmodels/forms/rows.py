@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.rows import decimal_string, german_number
+from governance.rows import decimal_string
 from governance.text.clean import LineField, MarkdownField
 from governance.writing.rows import AddressField, RowForm, formset_of
 from processmodels.figures import USUAL, Basis, Better, Measure, Side
@@ -98,6 +98,8 @@ class KeyFigureForm(RowForm):
         *(f"{s}_{n}" for s in Side for n in ("basis", "since", "until", "sample", "source", "method")),
     )
 
+    NUMBERS = tuple(f"{side}_number" for side in Side)
+
     measure = forms.ChoiceField(label=gettext_lazy("Kennzahl"), choices=[("", "–"), *Measure.choices], required=False)
     label = LineField(
         label=gettext_lazy("Name der eigenen Kennzahl"),
@@ -125,10 +127,6 @@ class KeyFigureForm(RowForm):
         for side in Side:
             for name, field in _side_fields(side).items():
                 self.fields[f"{side}_{name}"] = field
-        for side in Side:
-            name = f"{side}_number"
-            if number := self.initial.get(name):
-                self.initial[name] = german_number(number)
         self.order_fields(["measure", "label", *(f"{s}_{n}" for s in Side for n in ("number", "unit"))])
 
     def clean(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-// Markdown fields: shows the toolbar and the preview, and turns pasted text with formatting into Markdown.
+// Markdown fields: shows the toolbar, the attached pictures and the preview, and turns pasted text with formatting into Markdown.
 (function () {
   "use strict";
   const FORMATTED = /<(h[1-6]|ul|ol|li|table|a\s|b>|b\s|strong|em>|i>|i\s|blockquote|p\s+class="?Mso)/i;
@@ -25,6 +25,35 @@
     if (!text) return;
     event.preventDefault();
     insert(event.target, spaced(event.target, text));
+  }
+
+  // The attached pictures to choose from; the chosen one is put where the text cursor stands.
+  function pictures(field, area) {
+    const list = document.querySelector("template[data-pictures]");
+    const button = field.querySelector("[data-pictures-button]");
+    if (!list || !button) return;
+    const box = list.content.firstElementChild.cloneNode(true);
+    box.hidden = true;
+    area.before(box);
+    button.hidden = false;
+    const open = (on) => { box.hidden = !on; button.setAttribute("aria-expanded", String(on)); };
+    button.addEventListener("click", () => {
+      open(box.hidden);
+      const first = box.querySelector("[data-picture]");
+      if (!box.hidden && first) first.focus();
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      open(false);
+      button.focus();
+    });
+    for (const choice of box.querySelectorAll("[data-picture]")) {
+      choice.addEventListener("click", () => {
+        const words = choice.dataset.description.replace(/[\[\]\\]/g, "");
+        open(false);
+        insert(area, spaced(area, `![${words}](anlage:${choice.dataset.picture})\n`).trimEnd());
+      });
+    }
   }
 
   // The server renders it, as it does for readers.
@@ -64,6 +93,7 @@
       if (!area) continue;
       field.setAttribute("data-ready", "");
       area.addEventListener("paste", onPaste);
+      pictures(field, area);
       preview(field, area);
       for (const toolbar of field.querySelectorAll("markdown-toolbar")) show(toolbar);
     }

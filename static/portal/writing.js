@@ -18,6 +18,14 @@
         area.value = answer.value;
         area.dispatchEvent(new Event("input", { bubbles: true }));
       });
+      // A message that is the answer stays the answer while that is written.
+      if (answer) {
+        let last = answer.value.trim();
+        answer.addEventListener("input", () => {
+          if (box.checked && area.value.trim() === last) area.value = answer.value;
+          last = answer.value.trim();
+        });
+      }
       // Also when the browser's own copy is brought back.
       box.addEventListener("input", show);
       if (!box.checked && area.value.trim()) box.checked = true;

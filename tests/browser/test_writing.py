@@ -42,7 +42,7 @@ def test_after_a_session_timeout_the_typed_words_come_back(visit: Visit, cast: C
     edit(page, record)
     page.get_by_label(BENEFIT).fill("Lange überlegte Worte.")
     page.context.clear_cookies(name="sessionid")
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page).to_have_url(re.compile("/accounts/login/"))
     sign_in(page, "author")
     expect(page).to_have_url(re.compile("/edit/2/"))
@@ -51,7 +51,7 @@ def test_after_a_session_timeout_the_typed_words_come_back(visit: Visit, cast: C
     is_accessible(page)
     page.get_by_role("button", name="Wiederherstellen").click()
     expect(page.get_by_label(BENEFIT)).to_have_value("Lange überlegte Worte.")
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     assert versions.content_of(reload(record)).everyday_benefit == "Lange überlegte Worte."
     assert copies(page) == {}
@@ -65,7 +65,7 @@ def test_after_saving_the_browser_keeps_nothing_of_it(visit: Visit, cast: Cast) 
     page.get_by_role("button", name="Weiter", exact=True).click()
     expect(page.get_by_role("button", name="Zurück")).to_be_visible()
     assert len(copies(page)) == 1
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     assert copies(page) == {}
 
@@ -94,7 +94,11 @@ def test_after_dropping_the_browser_keeps_nothing_either(visit: Visit, cast: Cas
     if how == "Änderungen verwerfen":
         edit(page, record, "versions/")
         assert copies(page) != {}
-    page.get_by_role("button", name=how).click()
+        page.get_by_role("button", name=how).click()
+    else:
+        page.get_by_role("link", name=how).click()
+        is_accessible(page)
+        page.get_by_role("button", name="Endgültig verwerfen").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     assert copies(page) == {}
 
@@ -106,7 +110,7 @@ def test_saving_one_step_keeps_the_unsent_words_of_another(visit: Visit, cast: C
     page.get_by_label(BENEFIT).fill("Nie abgeschickt.")
     edit(page, record, "edit/1/")
     page.get_by_label("Titel").fill("Neuer Titel")
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     assert len(copies(page)) == 1
     edit(page, record)
@@ -135,7 +139,7 @@ def test_a_message_shows_only_for_a_chosen_audience_filled_with_the_answer(visit
     expect(message).to_have_value("Kurz gesagt.")
     message.fill("Für uns heißt das: weniger Papier.")
     is_accessible(page)
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     [row] = versions.content_of(reload(record)).messages
     assert (row["audience"], row["text"]) == ("team", "Für uns heißt das: weniger Papier.")
@@ -143,7 +147,7 @@ def test_a_message_shows_only_for_a_chosen_audience_filled_with_the_answer(visit
     expect(message).to_be_visible()
     page.get_by_label("Eigenes Team", exact=True).uncheck()
     expect(message).to_be_hidden()
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     assert versions.content_of(reload(record)).messages == []
 
@@ -156,13 +160,86 @@ def test_an_error_in_a_folded_part_opens_it_and_is_reached_from_the_top(visit: V
     page.get_by_label("Was wurde gezählt?").fill("Anteil")
     page.get_by_label("Zahl", exact=False).last.fill("viele")
     page.get_by_label(BENEFIT).fill("Bleibt stehen.")
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=invalid]")).to_be_visible()
+    expect(page.locator("[data-errors]")).to_be_focused()
     is_accessible(page)
     page.get_by_role("link", name="Belege in Zahlen, Zeile 1: Zahl").click()
     expect(page.locator("#id_figures-0-number")).to_be_in_viewport()
     expect(page.get_by_label(BENEFIT)).to_have_value("Bleibt stehen.")
     assert len(copies(page)) == 1
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_progress_bar_leads_on_and_loses_no_word(
+    browser: Browser, live_server: LiveServer, cast: Cast, script: bool
+) -> None:
+    record = make_draft(cast)
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=script)
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    sign_in(page, "author")
+    edit(page, record)
+    page.get_by_label(BENEFIT).fill("Neu getippt.")
+    page.get_by_role("button", name="Erkenntnis").click()
+    expect(page.get_by_label("Titel")).to_be_visible()
+    page.get_by_label("Titel").fill("Neuer Titel")
+    page.get_by_role("button", name="Alles auf einer Seite").click()
+    expect(page.get_by_label("Titel").first).to_have_value("Neuer Titel")
+    expect(page.get_by_label(BENEFIT)).to_have_value("Neu getippt.")
+    if script:
+        is_accessible(page)
+    context.close()
+
+
+def test_a_picture_is_uploaded_described_and_put_into_the_text_without_markdown(visit: Visit, cast: Cast) -> None:
+    record = make_draft(cast, everyday_benefit="Vorher.")
+    page = visit("author")
+    edit(page, record, "edit/3/")
+    page.get_by_text("Mehr dazu: Verwandtes, Quellen und Anlagen").click()
+    png = {"name": "bild.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(64)}
+    page.get_by_label("Anlage hinzufügen").set_input_files(png)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Weiter", exact=True).click()
+    expect(page.locator("[data-errors]")).to_be_focused()
+    is_accessible(page)
+    page.get_by_label("Was zeigt „bild.png“?").fill("Ein [neuer] Antrag")
+    page.get_by_role("button", name="Nutzen und Maßnahme").click()
+    area = page.get_by_label(BENEFIT)
+    field = page.locator("[data-markdown]", has=area)
+    area.press("Control+End")
+    field.get_by_role("button", name="Bild", exact=True).click()
+    is_accessible(page)
+    field.get_by_role("button", name="bild.png").press("Enter")
+    expect(area).to_have_value("Vorher.\n\n![Ein neuer Antrag](anlage:1)")
+    expect(area).to_be_focused()
+
+
+def test_a_quick_note_survives_a_session_timeout(visit: Visit, cast: Cast) -> None:
+    page = visit("author")
+    page.goto("/learnings/new/")
+    page.get_by_label("Titel").fill("Marken per Post")
+    page.get_by_label("Was haben Sie gelernt?").fill("Der Versand spart Wege.")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Entwurf anlegen").click()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    sign_in(page, "author")
+    page.get_by_role("button", name="Wiederherstellen").click()
+    expect(page.get_by_label("Titel")).to_have_value("Marken per Post")
+    expect(page.get_by_label("Was haben Sie gelernt?")).to_have_value("Der Versand spart Wege.")
+
+
+def test_a_message_follows_the_answer_until_it_has_words_of_its_own(visit: Visit, cast: Cast) -> None:
+    record = make_draft(cast, answer="Kurz")
+    page = visit("author")
+    edit(page, record, "edit/1/")
+    page.get_by_text("Mehr dazu: Zielgruppen und Kernaussagen").click()
+    page.get_by_label("Eigenes Team", exact=True).check()
+    message = page.get_by_label("Kernaussage für: Eigenes Team")
+    page.get_by_label("Antwort auf die Leitfrage").fill("Kurz gesagt.")
+    expect(message).to_have_value("Kurz gesagt.")
+    message.fill("Eigene Worte.")
+    page.get_by_label("Antwort auf die Leitfrage").fill("Anders gesagt.")
+    expect(message).to_have_value("Eigene Worte.")
 
 
 def test_taking_a_file_out_keeps_what_was_typed(visit: Visit, cast: Cast) -> None:
@@ -225,7 +302,7 @@ def test_the_conflict_page_is_edited_and_saved_with_and_without_script(
     edit(page, record)
     page.get_by_label("Was wurde gemacht?").fill("Meine Worte.")
     factories.save(cast, record, by="member", what_was_done="Ihre Worte.")
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=conflict]")).to_be_visible()
     expect(page.get_by_text("Ihre Worte.")).to_be_visible()
     mine = page.locator("#id_what_was_done")
@@ -235,7 +312,7 @@ def test_the_conflict_page_is_edited_and_saved_with_and_without_script(
         page.get_by_label("der gespeicherte Text").check()
     mine.fill("Ihre und meine Worte.")
     expect(page.get_by_label("mein Text")).to_be_checked()
-    page.get_by_role("button", name="Als neue Version speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     assert versions.content_of(reload(record)).what_was_done == "Ihre und meine Worte."
     if script:
@@ -253,6 +330,8 @@ def test_the_toolbar_works_by_keyboard_and_the_preview_is_what_readers_see(visit
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="Vorschau").first).to_be_focused()
     page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Bild", exact=True).first).to_be_focused()
+    page.keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="Überschrift").first).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("button", name="Fett").first).to_be_focused()
@@ -262,7 +341,7 @@ def test_the_toolbar_works_by_keyboard_and_the_preview_is_what_readers_see(visit
     shown = page.locator("[data-markdown]", has=area).get_by_role("status")
     expect(shown.locator("strong")).to_have_text("wichtig")
     is_accessible(page)
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     factories.approve(cast, factories.submit(cast, record))
     page.goto(f"/L-{record.number}")
@@ -281,7 +360,7 @@ def test_without_script_messages_and_all_optional_fields_can_be_reached(
     expect(page.get_by_label("Kernaussage für: Eigenes Team")).to_be_hidden()
     page.get_by_text("Mehr dazu: Zielgruppen und Kernaussagen").click()
     page.get_by_label("Kernaussage für: Eigenes Team").fill("Für uns.")
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     text = versions.content_of(reload(record))
     assert (text.audiences, text.messages[0]["text"]) == (["team"], "Für uns.")

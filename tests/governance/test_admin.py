@@ -11,7 +11,6 @@ from django.conf import settings as live
 from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
-from django_tasks_db.models import DBTaskResult
 
 from governance import clock, rules
 from governance.models import (
@@ -20,6 +19,7 @@ from governance.models import (
     Department,
     Meeting,
     Membership,
+    OutgoingMail,
     Record,
     Team,
     User,
@@ -148,7 +148,8 @@ def test_hidden_characters_and_long_texts_are_refused_at_the_field(
 @pytest.mark.parametrize("model", MODELS)
 def test_hostile_searches_and_filters_are_answered(cast: Cast, administrator: Client, model: str, value: str) -> None:
     for query in ({"q": value}, {"p": value}, {"o": value}, {"e": value}, {"nicht_da__exact": value}):
-        assert administrator.get(url(model, "changelist"), query, follow=True).status_code == 200
+        answer = administrator.get(url(model, "changelist"), query, follow=True)
+        assert answer.status_code == (400 if "\x00" in value else 200)
 
 
 # -- people ----------------------------------------------------------------------------------------
@@ -161,7 +162,7 @@ def test_a_new_person_gets_a_link_and_nobody_types_a_password(cast: Cast, admini
     new = User.objects.get(username="neu")
     assert not new.has_usable_password()
     assert not (new.is_staff or new.is_superuser)
-    assert DBTaskResult.objects.get().args_kwargs["args"] == [new.pk]
+    assert OutgoingMail.objects.get(password_link=True).to == new
     event = AuditEvent.objects.latest("pk")
     assert (event.verb, event.actor, event.data["key"]) == ("admin_add", cast.admin, new.pk)
     assert "Neue" not in str(event.data)
@@ -177,7 +178,7 @@ def test_the_link_is_sent_again_on_request(cast: Cast, administrator: Client) ->
     User.objects.filter(pk=cast.member.pk).update(is_active=False)
     data = {"action": "send_link", "_selected_action": [cast.staff.pk, cast.member.pk]}
     administrator.post(url("user", "changelist"), data)
-    assert [task.args_kwargs["args"] for task in DBTaskResult.objects.all()] == [[cast.staff.pk]]
+    assert [mail.to for mail in OutgoingMail.objects.filter(password_link=True)] == [cast.staff]
 
 
 def test_no_password_can_be_set_for_others(cast: Cast, administrator: Client) -> None:

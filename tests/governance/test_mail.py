@@ -22,18 +22,26 @@ pytestmark = pytest.mark.django_db
 
 
 class Inbox(Message):
-    """Keeps what arrives; refuses the addresses in `unknown` for good."""
+    """Keeps what arrives; refuses the addresses in `unknown` for good, and each mail with a word of `refused`
+    with its code."""
 
     def __init__(self) -> None:
         super().__init__()
         self.mails: list[Any] = []
         self.unknown: set[str] = set()
+        self.refused: dict[str, int] = {}
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         if address in self.unknown:
             return "550 no such person"
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        for word, code in self.refused.items():
+            if word.encode() in envelope.content:
+                return f"{code} not this one"
+        return str(await super().handle_DATA(server, session, envelope))
 
     def handle_message(self, message: Any) -> None:
         self.mails.append(message)
@@ -134,7 +142,7 @@ def test_the_pause_grows_up_to_six_hours(cast: Cast, server: Server) -> None:
         with clock.at(now):
             result = mail.attempt(waiting.pk)
         assert result is not None
-        pauses.append(result.next_attempt_at - now)
+        pauses.append(result.until - now)
     assert pauses == sorted(pauses)
     assert pauses[0] == dt.timedelta(minutes=1)
     assert pauses[-1] == mail.LONGEST_PAUSE
@@ -168,6 +176,46 @@ def test_an_address_refused_for_good_stops_nobody_else(cast: Cast, server: Serve
     sent.refresh_from_db()
     assert refused.dropped_at is not None
     assert sent.sent_at is not None
+
+
+def test_a_mail_refused_for_good_is_dropped_with_the_code_and_the_next_goes(cast: Cast, server: Server) -> None:
+    server.start()
+    server.inbox.refused = {"Verboten": 550}
+    refused, sent = one_mail(cast.author, "Verboten"), one_mail(cast.member)
+    mail.deliver_waiting()
+    refused.refresh_from_db()
+    sent.refresh_from_db()
+    assert refused.dropped_at is not None
+    assert refused.last_error == "refused by the server: [550]"
+    assert sent.sent_at is not None
+
+
+@pytest.mark.parametrize("why", ["content", "address"])
+def test_a_mail_that_has_to_wait_alone_holds_up_no_other(cast: Cast, server: Server, why: str) -> None:
+    server.start()
+    waiting, sent = one_mail(cast.author, "Später"), one_mail(cast.member)
+    if why == "content":
+        server.inbox.refused = {"Sp": 451}
+    else:
+        User.objects.filter(pk=cast.author.pk).update(email="a@stadt.example\r\nBcc: alle@example.org")
+    mail.deliver_waiting()
+    waiting.refresh_from_db()
+    sent.refresh_from_db()
+    assert (waiting.attempts, waiting.sent_at, waiting.dropped_at) == (1, None, None)
+    assert sent.sent_at is not None
+
+
+def test_a_second_delivery_carries_the_same_id(cast: Cast, server: Server) -> None:
+    server.start()
+    first, other = one_mail(cast.author), one_mail(cast.member)
+    mail.attempt(first.pk)
+    # Sent, but the machine stopped before that was written down.
+    OutgoingMail.objects.filter(pk=first.pk).update(sent_at=None)
+    mail.deliver_waiting()
+    again, once, last = (message["Message-ID"] for message in server.inbox.mails)
+    assert again == once != last
+    assert once.endswith("@portal.stadt.example>")
+    assert other.pk
 
 
 def test_a_mail_is_sent_once(cast: Cast, server: Server) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import time
+from random import Random
+
 import pytest
 
-from governance import workflow
+from governance import differences, workflow
 from governance.models import AuditEvent, Comment, Meeting, Publication, Review
 from governance.views import reviews
 from governance.workflow import NewComment
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit
-from tests.pages import address, client_of, page_for, queries_of
+from tests.pages import address, client_of, main_of, page_for, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +55,59 @@ def test_the_newest_meetings_are_offered_and_no_other_is_taken(cast: Cast) -> No
     data = {"verdict": "approve", "meeting": meetings[0].pk}
     assert client.post(url_of(review, "decide/"), data).status_code == 422
     assert client.post(url_of(review, "decide/"), data | {"meeting": meetings[-1].pk}).status_code == 302
+
+
+def test_a_refused_decision_leads_to_its_errors_and_says_when_a_reason_is_needed(cast: Cast) -> None:
+    review = in_review(cast)
+    page = main_of(page_for(cast, "committee", url_of(review)))
+    assert f'action="{url_of(review, "decide/")}#entscheidung"' in page
+    assert "nötig beim Zurückgeben" in page
+    assert page.count("Entscheidung<") == 1
+    answer = client_of(cast, "committee").post(url_of(review, "decide/"), {"verdict": "request_changes"})
+    refused = main_of(answer.content.decode())
+    target = refused.index('id="entscheidung" tabindex="-1"')
+    assert target < refused.index('data-outcome="invalid"') < refused.index('name="verdict"')
+    assert 'aria-describedby="id_reason_helptext id_reason_error"' in refused
+
+
+def test_a_decided_review_tells_the_browser_that_its_copy_is_not_needed(cast: Cast) -> None:
+    review = in_review(cast)
+    answer = client_of(cast, "committee").post(url_of(review, "decide/"), {"verdict": "approve"}, follow=True)
+    assert f"saved={cast.committee.pk}:review-{review.pk}" in answer.content.decode()
+
+
+def test_remarks_are_offered_right_below_the_parts_that_are_filled_and_no_others(cast: Cast) -> None:
+    review = in_review(cast, occasion="", results="Es ging schneller.")
+    page = page_for(cast, "committee", url_of(review))
+    assert 'name="remark_occasion"' not in page
+    assert 'name="remark_figures"' not in page
+    parts = ["Was wurde gemacht?</h2>", 'name="remark_what_was_done"', "Es ging schneller.", 'name="remark_results"']
+    at = [page.index(part) for part in [*parts, 'name="verdict"']]
+    assert at == sorted(at)
+    assert page.index('name="remark_"') > page.index('name="remark_results"')
+    assert 'name="remark_' not in page_for(cast, "author", url_of(review))
+
+
+def test_a_text_that_was_never_published_is_compared_with_what_the_committee_saw_last(cast: Cast) -> None:
+    record = make_draft(cast)
+    first = submit(cast, record)
+    assert "alles ist neu" in page_for(cast, "committee", url_of(first))
+    assert "neu, " in page_for(cast, "committee", "/governance/reviews/")
+    workflow.request_changes(review=first, standing=cast.standing("committee"), reason="Kürzer")
+    save(cast, record, results="Zwischendurch.")
+    save(cast, record, answer="Ganz anders.", results="")
+    second = submit(cast, reload(record))
+    page = page_for(cast, "committee", url_of(second))
+    assert "Noch nicht veröffentlicht; verglichen mit der zuletzt vorgelegten Version 1. 1 Feld ist anders." in page
+    assert "alles ist neu" not in page
+    assert "1 Feld, +" in page_for(cast, "committee", "/governance/reviews/")
+    workflow.withdraw(record=record, standing=cast.standing("author"))
+    third = submit(cast, reload(record))
+    assert "Der Text ist derselbe wie damals." in page_for(cast, "committee", url_of(third))
+    approve(cast, third)
+    save(cast, record, answer="Noch anders.")
+    fourth = page_for(cast, "committee", url_of(submit(cast, reload(record))))
+    assert "1 Feld ist anders als in der veröffentlichten Version 3." in fourth
 
 
 def test_giving_back_without_a_reason_is_an_error_at_the_field_and_keeps_the_remarks(cast: Cast) -> None:
@@ -122,7 +179,7 @@ def test_a_claim_is_made_taken_over_and_given_back_on_the_page(cast: Cast) -> No
     refused = second.post(url_of(review, "claim/"), follow=True)
     assert 'data-outcome="conflict"' in refused.content.decode()
     second.post(url_of(review, "claim/"), {"take_over": "1"})
-    assert "Ich prüfe doch nicht" in second.get(url_of(review)).content.decode()
+    assert "Prüfung abgeben" in second.get(url_of(review)).content.decode()
     second.post(url_of(review, "claim/"), {"give_back": "1"})
     assert "kümmert sich" not in first.get(url_of(review)).content.decode()
 
@@ -195,3 +252,20 @@ def test_queries_of_the_decision_page_do_not_grow_with_comments_and_versions(cas
         workflow.request_changes(review=review, standing=standing, reason="Kürzer", comments=remarks)
     assert counts[1] == counts[2]
     assert "Bitte belegen 2" in page_for(cast, "author", address(record, "versions/"))
+
+
+@pytest.mark.parametrize("between", [" ", "\n"])
+def test_the_amounts_of_fifty_reviews_are_quick_with_texts_made_to_be_slow(cast: Cast, between: str) -> None:
+    words = ["".join(pair) for pair in itertools.product("abc", repeat=2)]
+    random = Random(1)
+
+    def slow() -> dict[str, str]:
+        return {name: between.join(random.choices(words, k=6_000)) for name in ("what_was_done", "results")}
+
+    record = make_published(cast, **slow())
+    save(cast, record, **slow())
+    review = submit(cast, record)
+    began = time.process_time()
+    [found] = differences.amounts([review] * 50).values()
+    assert time.process_time() - began < 2
+    assert found.changed.fields_changed == 2

@@ -150,7 +150,7 @@ POSTS: dict[str, Callable[[Town], Post]] = {
         all_forms.NewMemberForm,
         "lead",
         "/governance/teams/cmt-steueramt/edit/",
-        {"do": "add", "username": "outsider"},
+        {"do": "add", "person": "outsider"},
     ),
     "absence": _absence,
     "tag": lambda t: Post(
@@ -165,12 +165,12 @@ POSTS: dict[str, Callable[[Town], Post]] = {
     "redaction": lambda t: Post(
         all_forms.RedactionForm,
         "admin",
-        "/governance/redactions/",
-        {"record": t.published.short_number, "passages": "Formular", "reason": "Ein Name"},
+        f"/governance/redactions/new/{t.published.pk}/",
+        {"passages": "Formular", "attachment": "", "reason": "Ein Name"},
     ),
 }
 # Asked for in the address of a list; what is not known is left out of account.
-IN_ADDRESSES = {all_forms.MeetingChoiceForm}
+IN_ADDRESSES = {all_forms.MeetingChoiceForm, all_forms.RecordChoiceForm}
 
 
 def _classes() -> Iterator[type[forms.BaseForm]]:

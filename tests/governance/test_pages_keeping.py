@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from governance import clock, tags, workflow
+from governance import attachments, clock, redaction, tags, workflow
 from governance.models import AuditEvent, Membership, Redaction, Tag
 from tests import factories
-from tests.factories import Cast, UserFactory, make_draft, make_published, member, save
+from tests.factories import Cast, UserFactory, approve, make_draft, make_published, member, save, submit
 from tests.pages import ROLES, client_of, main_of, page_for, queries_of
 
 pytestmark = pytest.mark.django_db
+REDACTIONS = "/governance/redactions/"
 
 
 def by_role(cast: Cast, url: str, *allowed: str) -> None:
@@ -68,35 +70,80 @@ def test_queries_of_the_vocabulary_do_not_grow(cast: Cast) -> None:
 
 
 def test_a_redaction_is_proposed_by_one_and_decided_by_another(cast: Cast) -> None:
-    record = make_published(cast, what_was_done="Frau Mustermann rief an.")
-    by_role(cast, "/governance/redactions/", "chair", "admin")
+    record = make_published(cast, what_was_done="Frau *Mustermann* rief an.")
+    by_role(cast, REDACTIONS, "chair", "admin")
     admin, chair = client_of(cast, "admin"), client_of(cast, "chair")
-    data = {"record": record.short_number, "passages": "Mustermann", "reason": "Name einer Bürgerin"}
-    assert chair.post("/governance/redactions/", data).status_code == 403
-    wrong = admin.post("/governance/redactions/", data | {"record": "L-999"})
-    assert wrong.status_code == 422
-    assert 'id="id_record_error"' in wrong.content.decode()
-    assert "Name einer Bürgerin" in wrong.content.decode()
-    short = admin.post("/governance/redactions/", data | {"passages": "ab"})
-    assert short.status_code == 422
-    assert "mindestens drei Zeichen" in short.content.decode()
-    assert admin.post("/governance/redactions/", data).status_code == 302
-    proposal = Redaction.objects.get()
-    assert 'value="confirm"' not in page_for(cast, "admin", "/governance/redactions/")
-    assert "„Mustermann“" in page_for(cast, "chair", "/governance/redactions/")
-    chair.post(f"/governance/redactions/{proposal.pk}/", {"do": "confirm"})
+    wrong = admin.get(REDACTIONS, {"record": "L-999"}).content.decode()
+    assert 'id="id_record_error"' in wrong
+    form = admin.get(REDACTIONS, {"record": record.short_number.lower()})["Location"]
+    by_role(cast, form, "admin")
+    data = {"passages": "Frau Mustermann", "reason": "Name einer Bürgerin"}
+    for passages, told in (
+        ("ab", "mindestens drei Zeichen"),
+        ("Frau Muster\nMayer", "nirgends: „Mayer“"),
+        ("", "oder"),
+    ):
+        refused = admin.post(form, data | {"passages": passages})
+        assert refused.status_code == 422
+        assert told in refused.content.decode()
+        assert "Name einer Bürgerin" in refused.content.decode()
+    assert admin.post(form, data).status_code == 302
+    url = f"{REDACTIONS}{Redaction.objects.get().pk}/"
+    by_role(cast, url, "chair")
+    assert url not in page_for(cast, "admin", REDACTIONS)
+    assert url in page_for(cast, "chair", REDACTIONS)
+    assert url in page_for(cast, "chair", "/tasks/")
+    page = page_for(cast, "chair", url)
+    assert "1 Stelle in 1 Version" in page
+    assert "<mark>Frau *Mustermann</mark>* rief an." in page
+    assert "Version 1" in page
+    done = chair.post(url, {"do": "confirm"}, follow=True).content.decode()
+    assert f"In {record.short_number} geschwärzt: 1 Stelle in 1 Version." in done
     for role in ("staff", "author", "chair"):
         assert "Mustermann" not in page_for(cast, role, f"/{record.short_number}")
-    assert "Mustermann" not in page_for(cast, "chair", "/governance/redactions/")
+    assert "Mustermann" not in page_for(cast, "chair", REDACTIONS)
+
+
+def test_the_chair_reads_no_text_that_was_never_submitted(cast: Cast) -> None:
+    record = make_published(cast)
+    save(cast, record, answer="Ganz geheim: Mustermann kam.")
+    redaction.propose(standing=cast.standing("admin"), record=record, reason="Name", passages=["Mustermann"])
+    page = page_for(cast, "chair", f"{REDACTIONS}{Redaction.objects.get().pk}/")
+    assert "1 Stelle in 1 Version" in page
+    assert "eine Stelle in einem Text, der nicht vorgelegt wurde" in page
+    assert "geheim" not in page
+
+
+def test_a_file_is_chosen_by_version_and_named_to_those_who_may_read_one(cast: Cast) -> None:
+    record = make_published(cast)
+    upload = SimpleUploadedFile("x.pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n")
+    kept, info = attachments.store(upload, "heimlich.pdf", record)
+    row = {"sha256": kept.sha256, "name": "heimlich.pdf", "media_type": info.media_type, "description": "Plan"}
+    save(cast, record, attachments=[row])
+    admin = client_of(cast, "admin")
+    form = f"{REDACTIONS}new/{record.pk}/"
+    page = admin.get(form).content.decode()
+    assert "in Version 2" in page
+    assert "heimlich" not in page
+    approve(cast, submit(cast, record))
+    assert "heimlich.pdf" in admin.get(form).content.decode()
+    assert admin.post(form, {"attachment": kept.pk, "reason": "Plan"}).status_code == 302
+    url = f"{REDACTIONS}{Redaction.objects.get().pk}/"
+    assert "heimlich.pdf" in page_for(cast, "chair", url)
+    done = client_of(cast, "chair").post(url, {"do": "confirm"}, follow=True).content.decode()
+    assert "geschwärzt: 1 Datei." in done
+    kept.refresh_from_db()
+    assert kept.redacted_at is not None
+    assert "heimlich" not in admin.get(form).content.decode()
 
 
 def test_a_redaction_that_was_decided_is_not_decided_again(cast: Cast) -> None:
     record = make_published(cast)
-    data = {"record": record.short_number, "passages": "Formular", "reason": "Ein Name"}
-    client_of(cast, "admin").post("/governance/redactions/", data)
-    url = f"/governance/redactions/{Redaction.objects.get().pk}/"
+    redaction.propose(standing=cast.standing("admin"), record=record, reason="Ein Name", passages=["Formular"])
+    url = f"{REDACTIONS}{Redaction.objects.get().pk}/"
     chair = client_of(cast, "chair")
     chair.post(url, {"do": "refuse"})
+    assert chair.get(url)["Location"] == REDACTIONS
     again = chair.post(url, {"do": "confirm"}, follow=True)
     assert 'data-outcome="conflict"' in again.content.decode()
     assert "Formular" in page_for(cast, "staff", f"/{record.short_number}")
@@ -128,6 +175,17 @@ def test_the_audit_trail_is_narrowed_by_record_and_verb_and_has_pages(cast: Cast
     assert (
         "record=L-2&amp;verb=save&amp;page=2" in client.get("/governance/audit/?record=L-2&verb=save").content.decode()
     )
+
+
+def test_the_audit_trail_is_in_the_order_of_time_and_leads_to_what_one_may_open(cast: Cast) -> None:
+    published, draft = make_published(cast), make_draft(cast)
+    early = clock.now() - dt.timedelta(days=900)
+    AuditEvent.objects.create(verb="create_meeting", actor=cast.chair, at=early)
+    rows = page_for(cast, "admin", "/governance/audit/").partition("<tbody>")[2].partition("</tbody>")[0]
+    assert rows.rindex("hat eine Sitzung angelegt") > rows.rindex("hat den Eintrag angelegt")
+    assert " Uhr</td>" in rows
+    assert f'<a href="/{published.short_number}">{published.short_number}</a>' in rows
+    assert f"<td>{draft.short_number}</td>" in rows
 
 
 def test_the_audit_trail_tells_no_word_of_a_text(cast: Cast) -> None:
@@ -169,21 +227,58 @@ def test_the_committee_is_named_to_everybody(cast: Cast) -> None:
 def test_a_lead_takes_in_promotes_and_ends_and_errors_stand_at_the_field(cast: Cast) -> None:
     by_role(cast, f"{TEAM}edit/", "lead")
     client, joins = client_of(cast, "lead"), UserFactory(username="neu", full_name="Neue Kollegin")
-    unknown = client.post(f"{TEAM}edit/", {"do": "add", "username": "gibtsnicht"})
+    unknown = client.post(f"{TEAM}edit/", {"do": "add", "person": "gibtsnicht"})
     assert unknown.status_code == 422
-    assert 'id="id_username_error"' in unknown.content.decode()
+    assert 'id="id_person_error"' in unknown.content.decode()
     assert 'value="gibtsnicht"' in unknown.content.decode()
-    twice = client.post(f"{TEAM}edit/", {"do": "add", "username": "member"})
+    twice = client.post(f"{TEAM}edit/", {"do": "add", "person": "member"})
     assert twice.status_code == 422
-    assert 'id="id_username_error"' in twice.content.decode()
-    assert client.post(f"{TEAM}edit/", {"do": "add", "username": "neu"}).status_code == 302
+    assert 'id="id_person_error"' in twice.content.decode()
+    assert client.post(f"{TEAM}edit/", {"do": "add", "person": "neu"}).status_code == 302
     membership = Membership.objects.get(user=joins)
-    client.post(f"{TEAM}members/{membership.pk}/", {"do": "role", "role": "lead"})
+    url = f"{TEAM}members/{membership.pk}/"
+    assert f"{url}?do=end" in client.get(f"{TEAM}edit/").content.decode()
+    assert "Neue Kollegin zur Leitung machen?" in client.get(url, {"do": "role"}).content.decode()
+    made = client.post(url, {"do": "role", "role": "lead"}, follow=True).content.decode()
+    assert "Neue Kollegin ist in Change-Management-Team Steueramt jetzt: Leitung." in made
     membership.refresh_from_db()
     assert membership.role == "lead"
-    client.post(f"{TEAM}members/{membership.pk}/", {"do": "end"})
+    asked = client.get(url, {"do": "end"}).content.decode()
+    assert "Mitgliedschaft von Neue Kollegin beenden?" in asked
+    membership.refresh_from_db()
+    assert membership.ended_at is None
+    ended = client.post(url, {"do": "end"}, follow=True).content.decode()
+    assert "Neue Kollegin ist nicht mehr Mitglied von Change-Management-Team Steueramt." in ended
     assert "Neue Kollegin" not in page_for(cast, "lead", f"{TEAM}edit/").partition("<main")[2]
     assert {"add_member", "change_role", "end_membership"} <= set(AuditEvent.objects.values_list("verb", flat=True))
+
+
+@pytest.mark.parametrize("typed", ["Neue  Kollegin", "neue kollegin", "Neu@Stadt.example", "neu"])
+def test_a_member_is_named_as_people_know_each_other(cast: Cast, typed: str) -> None:
+    joins = UserFactory(username="neu", full_name="Neue Kollegin", email="neu@stadt.example")
+    done = client_of(cast, "lead").post(f"{TEAM}edit/", {"do": "add", "person": typed}, follow=True)
+    assert "Neue Kollegin ist aufgenommen." in done.content.decode()
+    assert Membership.objects.filter(user=joins, team=cast.team).exists()
+
+
+def test_a_name_that_several_have_is_asked_back_with_their_accounts(cast: Cast) -> None:
+    for account in ("weber1", "weber2"):
+        UserFactory(username=account, full_name="Kim Weber")
+    UserFactory(username="weber3", full_name="Kim Weber", is_active=False)
+    answer = client_of(cast, "lead").post(f"{TEAM}edit/", {"do": "add", "person": "Kim Weber"})
+    assert answer.status_code == 422
+    assert "mehrere Konten zu: weber1, weber2." in answer.content.decode()
+
+
+def test_whoever_gives_up_the_lead_comes_to_the_page_of_the_team(cast: Cast) -> None:
+    own = Membership.objects.get(user=cast.lead)
+    member(cast.team, "lead")
+    url = f"{TEAM}members/{own.pk}/"
+    client = client_of(cast, "lead")
+    assert "gibt die Leitung ab?" in client.get(url, {"do": "role"}).content.decode()
+    answer = client.post(url, {"do": "role", "role": "member"}, follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0] == TEAM
 
 
 def test_an_absence_is_noted_and_an_impossible_one_is_told_at_the_form(cast: Cast) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from governance import workflow
-from governance.models import Publication, Record, Review
+from governance.models import Comment, Publication, Record, Review
 from governance.workflow import NewComment
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit
 from tests.pages import address, client_of, main_of, page_for, queries_of
@@ -175,3 +177,88 @@ def test_a_check_up_in_the_past_is_told_at_the_form_and_changes_nothing(cast: Ca
     assert "muss in der Zukunft liegen" in answer.content.decode()
     assert 'value="2020-01-01"' in answer.content.decode()
     assert reload(record).check_up_on == before
+
+
+# -- comments and what the committee said ----------------------------------------------------------
+
+
+def given_back(cast: Cast) -> Record:
+    record = make_draft(cast)
+    workflow.request_changes(
+        review=submit(cast, record),
+        standing=cast.standing("committee"),
+        reason="Bitte *kürzer* & mit Beleg",
+        comments=[NewComment("answer", "Woher stammt das?"), NewComment("feld_von_gestern", "Und das?")],
+    )
+    return reload(record)
+
+
+@pytest.mark.parametrize("rest", ["versions/", "edit/1/", "edit/all/"])
+def test_the_team_reads_first_why_the_text_came_back_until_it_is_submitted_again(cast: Cast, rest: str) -> None:
+    record = given_back(cast)
+    for _round in range(2):
+        page = main_of(page_for(cast, "author", address(record, rest)))
+        assert page.index("Bitte *kürzer* &amp; mit Beleg") < page.index("<form")
+        assert "Version 1 wurde am" in page
+        save(cast, record, answer="Kürzer.")
+    submit(cast, record)
+    assert "wurde am" not in page_for(cast, "author", address(record, "versions/"))
+
+
+def test_an_answer_typed_beside_the_button_is_kept_when_the_comment_is_marked_as_met(cast: Cast) -> None:
+    record = given_back(cast)
+    comment = Comment.objects.earliest("pk")
+    client, url = client_of(cast, "author"), address(record, f"comments/{comment.pk}/")
+    refused = client.post(url, {"do": "resolve", "text": " "})
+    assert refused.status_code == 422
+    assert f'id="kommentar-{comment.pk}-text_error"' in refused.content.decode()
+    page = client.post(url, {"do": "resolve", "text": "Aus der Statistik."}, follow=True).content.decode()
+    assert f"saved={cast.author.pk}:comment-{comment.pk}" in page
+    assert "Aus der Statistik." in page
+    comment.refresh_from_db()
+    assert comment.resolved_by == cast.author
+
+
+def test_a_comment_on_a_field_that_is_gone_still_says_what_it_is_about(cast: Cast) -> None:
+    page = page_for(cast, "author", address(given_back(cast), "versions/"))
+    assert "<strong>Zu einem früheren Feld</strong>" in page
+    assert "<strong>Antwort auf die Leitfrage</strong>" in page
+
+
+def test_notes_on_approval_stand_under_a_heading_of_their_own(cast: Cast, record: Record) -> None:
+    for url in (address(record, "versions/"), f"/governance/reviews/{record.reviews.last().pk}/"):
+        page = main_of(page_for(cast, "author", url))
+        assert page.index("Hinweise für die nächste Version") < page.index("Woher stammt das?")
+        assert "Kommentare" not in page
+
+
+def test_an_older_version_says_which_issue_is_current_and_leads_to_it(cast: Cast, record: Record) -> None:
+    older = main_of(page_for(cast, "staff", address(record, "versions/1/")))
+    assert "Das ist eine frühere Fassung" in older
+    assert "Aktuell ist Ausgabe 2 vom" in older
+    assert "Das ist eine frühere Fassung" not in page_for(cast, "staff", address(record, "versions/3/"))
+
+
+def test_fields_without_a_change_are_folded_together(cast: Cast, record: Record) -> None:
+    page = main_of(page_for(cast, "author", address(record, "versions/1..3/")))
+    assert page.count("<details") == 1
+    assert page.count(">geändert<") == 1
+    assert "Felder unverändert" in page
+
+
+def test_the_page_of_a_record_tells_its_issues_and_leads_the_team_on(cast: Cast, record: Record) -> None:
+    page = main_of(page_for(cast, "staff", address(record)))
+    assert re.search(r"Ausgabe 1, \d+\. \w+ \d{4} bis \d+\. \w+ \d{4}, Change-Management-Team Steueramt", page)
+    assert re.search(r"Ausgabe 2, seit \d+\. \w+ \d{4}, Change-Management-Team Steueramt", page)
+    assert "Verlauf und Verwalten" not in page
+    assert "Verlauf und Verwalten" in page_for(cast, "author", address(record))
+
+
+def test_a_message_that_exists_is_shown_below_the_answer_whoever_reads(cast: Cast) -> None:
+    message = {"audience": "decision_makers", "text": "Bitte beschließen.", "based_on": ""}
+    record = make_published(cast, audiences=["decision_makers"], messages=[message])
+    page = main_of(page_for(cast, "staff", address(record)))
+    order = ["Ein kurzes Formular", 'id="kernaussage"', "Bitte beschließen.", "Nutzen im Arbeitsalltag</h2>"]
+    at = [page.index(part) for part in order]
+    assert at == sorted(at)
+    assert 'value="decision_makers" selected' in page

@@ -84,7 +84,10 @@ def test_the_committee_sees_every_field_before_the_first_approval(
     cast: Cast, text: dict[str, tuple[Any, list[str]]], record: Record
 ) -> None:
     review = submit(cast, record)
-    is_whole(whole_text_of(page_for(cast, "committee", f"/governance/reviews/{review.pk}/")), text)
+    page = page_for(cast, "committee", f"/governance/reviews/{review.pk}/")
+    is_whole(whole_text_of(page), text)
+    # Something may be said of each of them, once.
+    assert {name: page.count(f'name="remark_{name}"') for name in text} == dict.fromkeys(text, 1)
 
 
 @pytest.mark.parametrize("role", ["author", "committee"])

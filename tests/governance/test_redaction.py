@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 
 from governance import catalogue, redaction, reviewing, versions, workflow
+from governance.blanking import BLANKED_ADDRESS, MARK, SHORT_MARK, Blanking
 from governance.errors import NotAllowed, WrongState
 from governance.models import (
     Attachment,
@@ -21,7 +22,6 @@ from governance.models import (
     Redaction,
     Review,
 )
-from governance.redaction import MARK, Blanking
 from governance.workflow import NewComment
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit
 
@@ -182,7 +182,7 @@ def test_only_the_administrator_proposes(cast: Cast, who: str) -> None:
 
 @pytest.mark.parametrize("who", ["author", "lead", "committee", "admin", "head", "staff"])
 def test_only_the_chair_decides(cast: Cast, who: str) -> None:
-    proposal = propose(cast, make_draft(cast))
+    proposal = propose(cast, make_draft(cast, answer=f"{NAME} war da."))
     for step in (redaction.confirm, redaction.refuse):
         with pytest.raises(NotAllowed):
             step(standing=cast.standing(who), redaction=proposal)
@@ -191,7 +191,8 @@ def test_only_the_chair_decides(cast: Cast, who: str) -> None:
 def test_two_persons_even_when_the_chair_administers(cast: Cast) -> None:
     cast.chair.is_staff = True
     cast.chair.save()
-    proposal = redaction.propose(standing=cast.standing("chair"), record=make_draft(cast), reason="x", passages=[NAME])
+    record = make_draft(cast, answer=f"{NAME} war da.")
+    proposal = redaction.propose(standing=cast.standing("chair"), record=record, reason="x", passages=[NAME])
     with pytest.raises(WrongState):
         redaction.confirm(standing=cast.standing("chair"), redaction=proposal)
 
@@ -223,11 +224,22 @@ def test_structure_of_tables_stays() -> None:
     assert blank.value(rows) == [{"audience": "team", "text": f"Das {MARK}", "number": "120", "label": f"{MARK} Fälle"}]
 
 
-def test_a_file_is_overwritten_and_keeps_its_address(cast: Cast) -> None:
-    record, data = make_draft(cast), b"%PDF geheim"
+def stored(data: bytes) -> Attachment:
     attachment = Attachment(sha256=hashlib.sha256(data).hexdigest(), size=len(data), media_type="application/pdf")
     attachment.file.save("plan.pdf", ContentFile(data), save=False)
     attachment.save()
+    return attachment
+
+
+def row_of(attachment: Attachment) -> dict[str, str]:
+    media_type = attachment.media_type
+    return {"sha256": attachment.sha256, "name": "plan.pdf", "media_type": media_type, "description": "Plan"}
+
+
+def test_a_file_is_overwritten_and_keeps_its_address(cast: Cast) -> None:
+    data = b"%PDF geheim"
+    attachment = stored(data)
+    record = make_draft(cast, attachments=[row_of(attachment)])
     name = attachment.file.name
     proposal = redaction.propose(standing=cast.standing("admin"), record=record, reason="Plan", attachment=attachment)
     event = redaction.confirm(standing=cast.standing("chair"), redaction=proposal)
@@ -247,3 +259,112 @@ def test_rebuilding_the_catalogue_brings_nothing_back(cast: Cast) -> None:
     redaction.confirm(standing=cast.standing("chair"), redaction=propose(cast, record))
     catalogue.rebuild()
     assert "Mustermann" not in everything_stored()
+
+
+# -- hits ------------------------------------------------------------------------------------------
+
+
+def test_a_passage_that_stands_nowhere_is_told_by_its_name(cast: Cast) -> None:
+    record = make_draft(cast, answer=f"{NAME} war da.")
+    with pytest.raises(WrongState, match="steht nirgends: „Max Muster“") as refused:
+        propose(cast, record, NAME, "Max Muster")
+    assert NAME not in str(refused.value)
+    assert not Redaction.objects.exists()
+
+
+def test_what_has_gone_meanwhile_is_not_reported_as_blanked(cast: Cast) -> None:
+    record = make_draft(cast)
+    DraftBuffer.objects.create(
+        record=record, user=cast.author, opened_on=record.versions.get(), data={"answer": f"{NAME} war da."}
+    )
+    proposal = propose(cast, record)
+    DraftBuffer.objects.all().delete()
+    with pytest.raises(WrongState, match="nicht mehr im Eintrag"):
+        redaction.confirm(standing=cast.standing("chair"), redaction=proposal)
+    proposal.refresh_from_db()
+    assert proposal.status == Redaction.Status.PROPOSED
+
+
+def test_the_event_counts_places_and_versions(cast: Cast) -> None:
+    record = make_draft(cast, answer=f"{NAME} war da. {NAME} kam wieder.")
+    save(cast, record, everyday_benefit="Neu.")
+    event = redaction.confirm(standing=cast.standing("chair"), redaction=propose(cast, record))
+    assert (event.data["places"], event.data["versions"]) == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("Frau *Mustermann* rief an", "*[geschwärzt]* rief an"),
+        ("**Frau** Mustermann rief an", "****[geschwärzt] rief an"),
+        ("Frau\n__Mustermann__ rief an", "__[geschwärzt]__ rief an"),
+        ("Frau `Mustermann`", "`[geschwärzt]`"),
+        ("[hier](https://example.org/Frau%20Mustermann)", "[hier](https://example.org/[geschwärzt])"),
+    ],
+)
+def test_marks_between_the_words_hide_no_passage(written: str, left: str) -> None:
+    assert Blanking(["Frau Mustermann"]).text(written) == left
+    assert Blanking(["Frau *Mustermann*"]).text("Frau Mustermann") == MARK
+
+
+def test_marks_alone_are_no_passage(cast: Cast) -> None:
+    with pytest.raises(WrongState, match="drei Zeichen"):
+        propose(cast, make_draft(cast), "*****")
+
+
+def test_a_text_that_is_full_gets_the_short_mark_and_loses_nothing_else(cast: Cast) -> None:
+    title = "Ida " + "x" * 196
+    message = {"audience": "team", "text": "Ida " + "y" * 896, "based_on": ""}
+    record = make_draft(cast, title=title, messages=[message])
+    redaction.confirm(standing=cast.standing("chair"), redaction=propose(cast, record, "Ida"))
+    text = versions.content_of(record)
+    assert text.title == f"{SHORT_MARK} " + "x" * 196
+    assert text.messages[0]["text"] == f"{SHORT_MARK} " + "y" * 896
+    assert record.versions.get().title == text.title
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/Erika%20Mustermann",
+        "https://example.org/leute/erika-mustermann/",
+        "https://example.org/?name=Erika+Mustermann",
+        f"https://example.org/{'lang/' * 30}erika_mustermann.pdf",
+    ],
+)
+def test_after_a_redaction_the_text_is_saved_and_rolled_back_as_before(cast: Cast, address: str) -> None:
+    link = {"title": "Seite", "url": address, "repository": "", "retrieved_on": ""}
+    other = {**link, "url": "https://example.org/amt"}
+    message = {"audience": "team", "text": "Das team dankt", "based_on": ""}
+    record = make_draft(cast, links=[link, other], audiences=["team"], messages=[message])
+    approve(cast, submit(cast, record))
+    save(cast, record, answer="Zweite.")
+    proposal = propose(cast, record, NAME, "team")
+    redaction.confirm(standing=cast.standing("chair"), redaction=proposal)
+    text = versions.text_of(record.versions.get(number=1))
+    assert [row["url"] for row in text.links] == [BLANKED_ADDRESS, "https://example.org/amt"]
+    assert (text.audiences, text.messages[0]["audience"]) == (["team"], "team")
+    assert text.messages[0]["text"] == f"Das {MARK} dankt"
+    assert save(cast, record, answer="Dritte.") is not None
+    older = record.versions.get(number=1)
+    workflow.roll_back(record=reload(record), standing=cast.standing("author"), version=older, note="Zurück")
+    assert reload(record).state == "in_review"
+
+
+def test_work_in_progress_keeps_its_audiences(cast: Cast) -> None:
+    record = make_draft(cast, answer="Das team war da.")
+    data = {"audiences": ["team"], "answer": "Das team war da.", "tags": ["Post"], "note": "team"}
+    buffer = DraftBuffer.objects.create(record=record, user=cast.author, opened_on=record.versions.get(), data=data)
+    redaction.confirm(standing=cast.standing("chair"), redaction=propose(cast, record, "team"))
+    buffer.refresh_from_db()
+    assert buffer.data == data | {"answer": f"Das {MARK} war da.", "note": MARK}
+
+
+def test_a_file_of_another_record_is_not_blanked_here(cast: Cast) -> None:
+    attachment = stored(b"%PDF fremd")
+    make_draft(cast, attachments=[row_of(attachment)])
+    with pytest.raises(WrongState, match="gehört nicht"):
+        redaction.propose(
+            standing=cast.standing("admin"), record=make_draft(cast), reason="Plan", attachment=attachment
+        )
+    attachment.file.delete(save=False)

@@ -67,10 +67,22 @@ def test_the_committee_opens_again_what_was_met_and_nothing_else(cast: Cast) -> 
     comment, chair = commented(cast), cast.standing("chair")
     with pytest.raises(WrongState):
         reviewing.open_again(comment=comment, standing=chair)
-    reviewing.resolve(comment=comment, standing=cast.standing("author"))
+    reviewing.resolve(comment=comment, standing=cast.standing("author"), text="Steht jetzt da.")
     reviewing.open_again(comment=comment, standing=chair)
     assert list(reviewing.open_comments(comment.review.record)) == [comment]
     assert events("open_again") == 1
+
+
+def test_a_comment_is_not_met_before_something_was_answered_or_saved(cast: Cast) -> None:
+    comment, author = commented(cast), cast.standing("author")
+    with pytest.raises(WrongState, match="nichts gespeichert"):
+        reviewing.resolve(comment=comment, standing=author, text="  ")
+    comment.refresh_from_db()
+    assert (comment.resolved_in, comment.answer, events("answer")) == (None, "", 0)
+    reviewing.resolve(comment=comment, standing=author, text="Aus der Statistik.")
+    comment.refresh_from_db()
+    assert (comment.answer, comment.answered_by, events("answer")) == ("Aus der Statistik.", cast.author, 1)
+    assert comment.resolved_in == comment.review.record.current_version
 
 
 @pytest.mark.parametrize("who", ["outsider", "committee", "chair", "head", "staff", "admin"])
@@ -85,7 +97,7 @@ def test_only_the_owning_team_answers_and_marks_as_met(cast: Cast, who: str) -> 
 @pytest.mark.parametrize("who", ["author", "lead", "outsider", "head", "staff", "admin"])
 def test_only_the_committee_opens_again(cast: Cast, who: str) -> None:
     comment = commented(cast)
-    reviewing.resolve(comment=comment, standing=cast.standing("author"))
+    reviewing.resolve(comment=comment, standing=cast.standing("author"), text="Steht jetzt da.")
     with pytest.raises(NotAllowed):
         reviewing.open_again(comment=comment, standing=cast.standing(who))
 

@@ -130,6 +130,9 @@ def test_the_version_of_another_record_is_not_one_to_open_on(cast: Cast) -> None
     "url",
     [
         "ftp://a.example/x",
+        "https://kim:geheim@a.example/x",
+        "https://kim@a.example/x",
+        "kim@a.example/x",
         "javascript:alert(1)",
         "data:text/html,x",
         "mailto:a@b.example",
@@ -154,7 +157,9 @@ def test_an_address_on_the_web_is_taken(cast: Cast, url: str) -> None:
     rows.check_address(rows.full_address(url))
 
 
-@pytest.mark.parametrize("number", ["1,1234567", "0.00000001", "viele", "1e400", "NaN", "9" * 16, "12 %", ""])
+@pytest.mark.parametrize(
+    "number", ["1,1234567", "0.00000001", "viele", "1e400", "1e-1000000000", "NaN", "9" * 16, "12 %", ""]
+)
 def test_a_number_that_cannot_be_saved_is_refused_at_the_field(cast: Cast, number: str) -> None:
     record = make_draft(cast)
     answer = send(
@@ -204,6 +209,14 @@ def test_too_many_rows_are_refused_with_a_word(cast: Cast) -> None:
     assert answer.status_code == 422
     assert "Höchstens 30 Zeilen" in answer.content.decode()
     assert fields_of(answer)["figures-30-label"] == ["1"]
+
+
+def test_a_forged_number_of_rows_makes_no_huge_page(cast: Cast) -> None:
+    record = make_draft(cast)
+    answer = send(client_of(cast, "author"), address(record, "edit/2/"), figures__TOTAL_FORMS="100000")
+    assert answer.status_code == 422
+    assert "Höchstens 30 Zeilen" in answer.content.decode()
+    assert len(answer.content) < 400_000
 
 
 def test_a_wrong_row_does_not_take_the_saved_one_away(cast: Cast) -> None:

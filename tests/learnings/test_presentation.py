@@ -119,6 +119,55 @@ def test_long_text_stays_on_the_slide_and_goes_into_the_notes(name: str) -> None
     assert any(len(s.notes_slide.notes_text_frame.text) > 50_000 for s in slides if s.has_notes_slide)
 
 
+MIXED = """## Die Zahlen
+
+Es wurde besser.
+
+| Jahr | Anträge |
+|------|---------|
+| 2025 | 417     |
+
+![Ein Balkendiagramm](anlage:1)
+
+- weniger Wege
+- mehr Zeit
+"""
+
+
+def bullets(slide: Any) -> list[str]:
+    return [paragraph.text for paragraph in slide.placeholders[1].text_frame.paragraphs]
+
+
+def test_tables_pictures_and_headings_are_no_bullets_and_stand_in_the_notes() -> None:
+    slide = deck(results=MIXED, figures=[]).slides[2]
+    assert bullets(slide) == ["Es wurde besser.", "weniger Wege", "mehr Zeit"]
+    notes = slide.notes_slide.notes_text_frame.text
+    assert "Die Zahlen" in notes and "417" in notes and "Ein Balkendiagramm" in notes
+
+
+def test_a_text_of_a_table_alone_says_where_the_table_is_and_asks_for_nothing() -> None:
+    table = "| Jahr | Anträge |\n|------|---------|\n| 2025 | 417     |"
+    slide = deck(draft=True, results=table, figures=[]).slides[2]
+    assert bullets(slide) == ["Tabellen und Bilder dazu stehen auf der Seite des Learnings."]
+
+
+def test_a_long_list_is_cut_to_what_a_slide_holds() -> None:
+    text = "\n".join(f"- Punkt {number}" for number in range(40))
+    slides = deck(results=text, everyday_benefit=text, recommendation=text, next_step=text).slides
+    assert [len(bullets(slides[at])) for at in (2, 3, 4)] == [4, 7, 6]
+
+
+def test_the_table_of_figures_stays_on_the_slide_with_long_words_and_loses_no_number() -> None:
+    row = {"label": "Anteil " * 25, "number": "999999999999999.5", "unit": "Stück " * 9, "period": "Jahr " * 30}
+    slide = deck(results=LONG[:60_000], figures=[row] * 30).slides[2]
+    [table] = [shape.table for shape in slide.shapes if shape.has_table]
+    assert len(table.rows) == 6
+    assert sum(column.width for column in table.columns) <= presentation.WIDTH - 2 * presentation.MARGIN
+    for at, (_width, room) in enumerate(presentation.COLUMNS):
+        assert 0 < len(table.cell(1, at).text) <= room
+    assert table.cell(1, 1).text.startswith("999.999.999.999")
+
+
 def test_characters_that_xml_cannot_hold_are_left_out() -> None:
     slides = deck(title="Ti\x0btel\x00", answer="a\ud800b", results="x\x1fy").slides
     assert slides[0].shapes.title.text == "Titel"

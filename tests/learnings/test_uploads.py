@@ -8,8 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from governance import versions
+from governance.errors import Incomplete
 from governance.models import Attachment, DraftBuffer, Record
-from tests.factories import Cast, make_draft, reload
+from tests.factories import Cast, make_draft, reload, submit
 from tests.learnings.pages import address, client_of, fields_of, send
 
 pytestmark = pytest.mark.django_db
@@ -73,14 +74,89 @@ def test_all_files_together_have_a_limit(cast: Cast, settings: Any) -> None:
     assert len(rows(record)) == 1
 
 
-def test_a_picture_without_description_is_refused_before_anything_is_stored(cast: Cast) -> None:
+def test_a_picture_without_description_is_kept_and_the_description_asked_for_beside_it(cast: Cast) -> None:
     record = make_draft(cast)
     answer = upload(cast, record, PNG, "bild.png", next_step="Bleibt.")
     assert answer.status_code == 422
-    assert 'id="id_upload-description_error"' in answer.content.decode()
+    [row] = rows(record)
+    assert row["name"] == "bild.png"
+    assert f'id="id_file-{row["sha256"]}_error"' in answer.content.decode()
     assert fields_of(answer)["next_step"] == ["Bleibt."]
-    assert not Attachment.objects.exists()
-    assert rows(record) == []
+    described = {f"file-{row['sha256']}": "Ein Antrag."}
+    assert (
+        send(client_of(cast, "author"), address(record, "edit/3/"), answer, go="save", **described).status_code == 302
+    )
+    assert versions.content_of(reload(record)).attachments == [row | {"description": "Ein Antrag."}]
+
+
+def test_a_wrong_description_does_not_lose_the_file(cast: Cast) -> None:
+    record = make_draft(cast)
+    answer = upload(cast, record, PNG, "bild.png", "vor\u202enach")
+    [row] = rows(record)
+    assert answer.status_code == 422
+    assert f'id="id_file-{row["sha256"]}_error"' in answer.content.decode()
+    assert fields_of(answer)[f"file-{row['sha256']}"] == ["vor\u202enach"]
+
+
+def test_a_text_with_an_undescribed_picture_is_saved_but_not_submitted(cast: Cast) -> None:
+    record = make_draft(cast)
+    upload(cast, record, PNG, "bild.png")
+    author = client_of(cast, "author")
+    answer = send(author, address(record, "edit/4/"), go="submit", tags="Steuern")
+    page = author.get(answer.url).content.decode()
+    assert "Bitte beschreiben Sie das Bild „bild.png“" in page
+    with pytest.raises(Incomplete):
+        submit(cast, record)
+    assert "Bitte beschreiben Sie das Bild „bild.png“" in author.get(address(record, "edit/4/")).content.decode()
+
+
+def test_a_page_opened_before_a_file_came_leaves_its_description(cast: Cast) -> None:
+    record = make_draft(cast)
+    author = client_of(cast, "author")
+    old = author.get(address(record, "edit/3/"))
+    upload(cast, record, PNG, "bild.png", "Ein Antrag.")
+    assert send(author, address(record, "edit/3/"), old, go="stay").status_code == 302
+    assert rows(record)[0]["description"] == "Ein Antrag."
+
+
+def test_a_form_with_a_file_posted_twice_attaches_it_once(cast: Cast) -> None:
+    record = make_draft(cast)
+    for _time in range(2):
+        assert upload(cast, record, PDF, "plan.pdf", "Der Plan").status_code == 302
+    assert [row["description"] for row in rows(record)] == ["Der Plan"]
+
+
+def test_the_thirty_first_file_is_refused_at_the_field(cast: Cast) -> None:
+    row = {"sha256": "", "name": "a.pdf", "media_type": "application/pdf", "description": ""}
+    files = [row | {"sha256": f"{number:064x}"} for number in range(30)]
+    record = make_draft(cast, attachments=files)
+    answer = upload(cast, record, PDF, "plan.pdf")
+    assert answer.status_code == 422
+    assert 'id="id_upload-file_error"' in answer.content.decode()
+    assert "Höchstens 30 Anlagen" in answer.content.decode()
+
+
+def test_the_attached_pictures_are_there_for_the_toolbar_and_other_files_are_not(cast: Cast) -> None:
+    record = draft_with_pictures(cast)
+    upload(cast, record, PDF, "plan.pdf")
+    page = client_of(cast, "author").get(address(record, "edit/2/")).content.decode()
+    offered = page.split("<template data-pictures>")[1].split("</template>")[0]
+    assert offered.count("data-picture=") == 3
+    assert 'data-picture="2" data-description="Bild 2"' in offered
+
+
+@pytest.mark.parametrize("place", [4, 9])
+def test_a_picture_that_leads_nowhere_is_told_before_submission(cast: Cast, place: int) -> None:
+    record = draft_with_pictures(cast, results=f"![Da](anlage:1) ![Weg](anlage:{place})")
+    upload(cast, record, PDF, "plan.pdf")
+    author = client_of(cast, "author")
+    told = f"In „Was ist dabei herausgekommen?“ steht ein Bild, das es nicht gibt: „anlage:{place}“"
+    for rest in ("edit/4/", "edit/all/"):
+        page = author.get(address(record, rest)).content.decode()
+        assert told in page
+        assert "„anlage:1“" not in page
+    send(author, address(record, "edit/4/"), go="submit")
+    assert told in author.get(address(record, "submit/")).content.decode()
 
 
 @pytest.mark.parametrize("name", ["skript.exe", "bild.png.html", "ohne", "..pdf", "plan.svg"])

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db.models.signals import post_save
+from django.db import connection, transaction
+from django.test import Client
 
 from governance import reviewing, versions, workflow
-from governance.models import DraftBuffer, Record
+from governance.models import DraftBuffer, Record, User
 from governance.workflow import NewComment
 from governance.writing.notes import NoteForm, UploadForm
 from governance.writing.rows import LinkForm
+from learnings import schemas
 from learnings.forms.figures import FigureForm
 from learnings.forms.quick import QuickForm
 from learnings.forms.steps import STEPS
@@ -20,6 +22,7 @@ from learnings.writing import LEARNING_WRITING
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.learnings.pages import address, client_of, fields_of, send
+from tests.racing import Second
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +69,40 @@ def test_steps_lead_on_and_back_and_saving_makes_one_version(cast: Cast) -> None
     assert not DraftBuffer.objects.filter(record=record).exists()
 
 
+@pytest.mark.parametrize(("go", "target"), [("step-1", "edit/1/"), ("step-4", "edit/4/"), ("all", "edit/all/")])
+def test_leaving_by_a_step_of_the_progress_bar_keeps_what_was_typed(cast: Cast, go: str, target: str) -> None:
+    record = make_draft(cast)
+    author = client_of(cast, "author")
+    page = author.get(address(record, "edit/2/"))
+    assert f'value="{go}"' in page.content.decode()
+    assert send(author, address(record, "edit/2/"), page, results="Weniger Papier.", go=go).url.endswith(target)
+    assert kept(cast, record)["results"] == "Weniger Papier."
+
+
+def test_a_step_is_not_left_while_something_on_it_is_wrong(cast: Cast) -> None:
+    record = make_draft(cast)
+    changes = {"figures__0__number": "viele", "results": "Gut."}
+    answer = send(client_of(cast, "author"), address(record, "edit/2/"), go="step-4", **changes)
+    assert answer.status_code == 422
+    assert fields_of(answer)["figures-0-number"] == ["viele"]
+    assert kept(cast, record)["results"] == "Gut."
+
+
+def test_no_link_leads_from_the_form_to_another_step(cast: Cast) -> None:
+    record = make_draft(cast)
+    for rest in ("edit/2/", "edit/all/"):
+        page = client_of(cast, "author").get(address(record, rest)).content.decode()
+        assert f'href="{address(record, "edit/")}' not in page.replace("edit/drop/", "").replace("edit/files/", "")
+
+
+@pytest.mark.parametrize("go", ["step-9", "step-x", "back", "fits-nobody", ""])
+def test_a_forged_button_keeps_and_makes_no_version(cast: Cast, go: str) -> None:
+    record = make_draft(cast)
+    answer = send(client_of(cast, "author"), address(record, "edit/1/"), title="Neu", go=go)
+    assert answer.status_code == 302
+    assert kept(cast, record)["title"] == "Neu"
+
+
 def test_the_note_on_the_version_is_kept_with_the_work_in_progress(cast: Cast) -> None:
     record = make_draft(cast)
     author = client_of(cast, "author")
@@ -99,6 +136,33 @@ def test_a_quick_note_is_a_draft_in_one_post(cast: Cast) -> None:
     text = versions.content_of(record)
     assert (text.title, text.answer) == ("Marken per Post", "Der Versand spart Wege.")
     assert (record.owner, record.contact) == (cast.team, cast.author)
+
+
+def test_a_quick_note_sent_twice_makes_one_record(cast: Cast) -> None:
+    author = client_of(cast, "author")
+    page = author.get("/learnings/new/")
+    answers = [send(author, "/learnings/new/", page, title="Titel", answer="Satz.") for _time in range(2)]
+    assert answers[0].url == answers[1].url
+    assert Record.objects.count() == 1
+    assert send(author, "/learnings/new/", title="Titel", answer="Satz.").url != answers[0].url
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_on_a_quick_note_makes_one_record() -> None:
+    cast = factories.make_cast()
+    author = client_of(cast, "author")
+    page = author.get("/learnings/new/")
+    other = Client()
+    other.cookies = author.cookies
+    second = Second(lambda: send(other, "/learnings/new/", page, title="Titel", answer="Satz."))
+    with transaction.atomic():
+        # Holds both where the first of them makes its record.
+        User.objects.select_for_update(no_key=True).get(pk=cast.author.pk)
+        second.start_and_wait_for_us()
+        first = send(author, "/learnings/new/", page, title="Titel", answer="Satz.")
+    second.join()
+    assert second.result.url == first.url
+    assert Record.objects.count() == 1
 
 
 def test_a_quick_note_for_a_team_of_others_is_refused_with_every_word(cast: Cast) -> None:
@@ -165,12 +229,16 @@ def test_a_locked_text_shows_also_what_could_not_be_kept(cast: Cast) -> None:
 def test_a_submission_in_the_middle_of_a_save_ends_on_the_locked_page(cast: Cast) -> None:
     record = make_draft(cast)
 
-    def submit_meanwhile(**_signal: Any) -> None:
-        post_save.disconnect(submit_meanwhile, sender=DraftBuffer)
-        submit(cast, record, by="member")
+    waiting = ["member"]
 
-    post_save.connect(submit_meanwhile, sender=DraftBuffer)
-    answer = send(client_of(cast, "author"), address(record, "edit/2/"), occasion="Lange Worte.", go="save")
+    def submit_meanwhile(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        done = execute(sql, params, many, context)
+        if "INSERT INTO" in str(sql) and "draftbuffer" in str(sql) and waiting:
+            submit(cast, record, by=waiting.pop())
+        return done
+
+    with connection.execute_wrapper(submit_meanwhile):
+        answer = send(client_of(cast, "author"), address(record, "edit/2/"), occasion="Lange Worte.", go="save")
     assert answer.status_code == 409
     assert "Lange Worte." in answer.content.decode()
     assert kept(cast, record)["occasion"] == "Lange Worte."
@@ -202,6 +270,42 @@ def test_a_chosen_audience_without_a_message_gets_the_answer(cast: Cast) -> None
     assert versions.content_of(reload(record)).messages[0]["text"] == "Kurz gesagt."
 
 
+def chosen(text: str, based_on: str) -> dict[str, Any]:
+    message = {"audience": "team", "text": text, "based_on": schemas.basis(based_on)}
+    return {"audiences": ["team"], "messages": [message]}
+
+
+def test_a_message_that_is_the_answer_follows_the_answer(cast: Cast) -> None:
+    record = make_draft(cast, answer="Alt.", **chosen("Alt.", "Alt."))
+    send(client_of(cast, "author"), address(record, "edit/"), answer="Neu.", go="save")
+    assert versions.content_of(reload(record)).messages == chosen("Neu.", "Neu.")["messages"]
+
+
+def test_a_message_of_its_own_stays_and_is_told_to_be_older_at_its_field_and_on_the_submit_page(cast: Cast) -> None:
+    record = make_draft(cast, answer="Alt.", **chosen("Eigenes.", "Alt."))
+    author = client_of(cast, "author")
+    at_field = "Die Antwort ist neuer als diese Kernaussage"
+    assert at_field not in author.get(address(record, "edit/")).content.decode()
+    send(author, address(record, "edit/"), answer="Neu.", go="save")
+    assert versions.content_of(reload(record)).messages[0]["text"] == "Eigenes."
+    html = author.get(address(record, "edit/")).content.decode()
+    holder = html.split('data-message-for="team"')[1].split("data-message-for")[0]
+    assert at_field in holder
+    assert html.count(at_field) == 1
+    assert "neuer als die Kernaussage für: Eigenes Team" in author.get(address(record, "submit/")).content.decode()
+
+
+def test_a_message_confirmed_to_fit_is_no_longer_older(cast: Cast) -> None:
+    record = make_draft(cast, answer="Neu.", **chosen("Eigenes.", "Alt."))
+    author = client_of(cast, "author")
+    answer = send(author, address(record, "edit/"), go="fits-team", title="Bleibt")
+    html = author.get(answer.url).content.decode()
+    assert "neuer als diese Kernaussage" not in html
+    assert fields_of(author.get(answer.url))["title"] == ["Bleibt"]
+    send(author, address(record, "edit/"), go="save")
+    assert versions.content_of(reload(record)).messages == chosen("Eigenes.", "Neu.")["messages"]
+
+
 # -- the form itself -------------------------------------------------------------------------------
 
 
@@ -227,6 +331,13 @@ def test_the_form_says_that_names_make_no_learning(cast: Cast) -> None:
     record = make_draft(cast)
     for path in (address(record, "edit/"), address(record, "edit/all/"), "/learnings/new/"):
         assert "Namen machen keine Erkenntnis" in client_of(cast, "author").get(path).content.decode()
+
+
+def test_the_guiding_question_is_empty_until_somebody_writes_one(cast: Cast) -> None:
+    record = make_draft(cast)
+    author = client_of(cast, "author")
+    assert fields_of(author.get(address(record, "edit/")))["guiding_question"] == [""]
+    assert versions.content_of(record).guiding_question == ""
 
 
 def folds(html: str) -> dict[str, bool]:
@@ -300,6 +411,7 @@ def test_the_preview_is_what_readers_will_see(cast: Cast) -> None:
         results="Weniger **Papier**.",
         figures=[{"label": "Anteil", "number": "72.5", "unit": "%"}],
         effort_time="3 Monate",
+        guiding_question="Was hilft?",
     )
     page = client_of(cast, "author").get(address(record, "edit/4/")).content.decode()
     preview = page.split("data-preview>")[1].split("</details>")[0]
@@ -313,10 +425,13 @@ def test_the_preview_is_what_readers_will_see(cast: Cast) -> None:
     assert "<strong>Papier</strong>" in preview and "72,5 %" in preview and "3 Monate" in preview
 
 
-def test_dropping_the_work_in_progress_leaves_the_saved_text(cast: Cast) -> None:
+def test_dropping_the_work_in_progress_is_asked_once_more_and_leaves_the_saved_text(cast: Cast) -> None:
     record = make_draft(cast)
     author = client_of(cast, "author")
     send(author, address(record, "edit/"), title="Verworfen", go="stay")
+    asked = author.get(address(record, "edit/drop/")).content.decode()
+    assert "Endgültig verwerfen" in asked
+    assert kept(cast, record)["title"] == "Verworfen"
     answer = author.post(address(record, "edit/drop/"), follow=True)
     assert f"dropped={cast.author.pk}:{record.short_number}" in answer.content.decode()
     assert "Verworfen" not in author.get(address(record, "edit/")).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable
@@ -29,6 +30,7 @@ SERVER: dict[str, Any] = {
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "SECURE_SSL_REDIRECT": True,
     "BEHIND_TLS_PROXY": True,
+    "CLIENT_ADDRESS_HEADER": "X-Real-IP",
 }
 
 
@@ -54,6 +56,9 @@ def test_a_well_configured_server_passes(ids: Callable[..., list[str]]) -> None:
         ({"SECRET_KEY": "kurz"}, "portal.E001"),
         ({"SECRET_KEY": "x" * 60}, "portal.E001"),
         ({"SECRET_KEY": "development-only" * 4}, "portal.E001"),
+        ({"SECRET_KEY": "changeme-" * 6}, "portal.E001"),
+        ({"SECRET_KEY": "bitte-vor-dem-Start-ersetzen!" * 2}, "portal.E001"),
+        ({"SECRET_KEY": "0123456789" * 6}, "portal.E001"),
         ({"EMBEDDED_DATABASE": True}, "portal.E002"),
         ({"SESSION_COOKIE_SECURE": False}, "portal.E003"),
         ({"CSRF_COOKIE_SECURE": False}, "portal.E003"),
@@ -87,6 +92,16 @@ def test_who_speaks_tls_must_be_said(ids: Callable[..., list[str]]) -> None:
     checks.refuse_unsafe_settings()
     assert ids(BEHIND_TLS_PROXY=False) == []
     assert ids(BEHIND_TLS_PROXY=None, SECURE_SSL_REDIRECT=False) == []
+
+
+@pytest.mark.parametrize("make", [secrets.token_urlsafe, secrets.token_hex])
+def test_random_secrets_pass(ids: Callable[..., list[str]], make: Callable[[int], str]) -> None:
+    assert {str(ids(SECRET_KEY=make(40))) for _number in range(200)} == {"[]"}
+
+
+def test_a_proxy_that_names_nobody_is_told_and_no_obstacle(ids: Callable[..., list[str]]) -> None:
+    assert ids(CLIENT_ADDRESS_HEADER="") == ["portal.I001"]
+    assert ids(CLIENT_ADDRESS_HEADER="", BEHIND_TLS_PROXY=False) == []
 
 
 def test_the_demo_may_only_answer_this_machine(ids: Callable[..., list[str]]) -> None:

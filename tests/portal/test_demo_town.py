@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.core.serializers import serialize
 from django.test import Client, TestCase, override_settings
 
-from governance import clock, versions
+from governance import clock, kinds, versions
 from governance.models import (
     AuditEvent,
     CatalogueEntry,
@@ -96,6 +97,15 @@ class TestDemoTown(TestCase):
         assert all(versions.verify(version) for version in Version.objects.select_related("record"))
         assert AuditEvent.objects.filter(at__gt=clock.now() + dt.timedelta(minutes=1)).count() == 0
 
+    def test_the_audit_trail_stands_in_the_order_of_time(self) -> None:
+        moments = list(AuditEvent.objects.order_by("pk").values_list("at", flat=True))
+        assert len(moments) > 200
+        assert moments == sorted(moments)
+
+    def test_every_remark_is_on_a_field_that_the_text_has(self) -> None:
+        fields = {field.name for field in kinds.get("learning").fields}
+        assert set(Comment.objects.values_list("field", flat=True)) <= fields | {""}
+
     def test_memberships_went_through_the_service(self) -> None:
         events = AuditEvent.objects.filter(verb="add_member")
         assert events.count() == Membership.objects.count()
@@ -143,3 +153,19 @@ class TestDemoTown(TestCase):
         with pytest.raises(CommandError, match="DEMO=1"):
             call_command("load_demo")
         assert fingerprint() == before
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        'do = "save"\ncontent = { titel = "x" }',
+        'do = "save"\ncontent = { state = "settled" }',
+        'do = "request_changes"\ncomments = [{ field = "tags", text = "x" }]',
+        'do = "approve"\nnotes = [{ field = "fazit", text = "x" }]',
+    ],
+)
+def test_a_story_that_names_a_field_there_is_not_is_refused(tmp_path: Path, step: str) -> None:
+    path = tmp_path / "neu.toml"
+    path.write_text(f'key = "neu"\n[[steps]]\n{step}\n')
+    with pytest.raises(ValueError, match=r"neu\.toml: .+ unknown fields"):
+        demo_town._read(path)

@@ -65,9 +65,12 @@ def lower(response: HttpResponse) -> dict[str, str]:
 
 def _with_file(cast: Cast) -> Record:
     upload = SimpleUploadedFile("notiz.txt", b"Eine Notiz.")
-    kept, info = attachments.store(upload, upload.name or "", None)
+    record = make_draft(cast, title="Mit Anlage")
+    kept, info = attachments.store(upload, upload.name or "", record)
     row = {"sha256": kept.sha256, "name": info.name, "media_type": info.media_type, "description": ""}
-    return make_published(cast, title="Mit Anlage", attachments=[row])
+    save(cast, record, attachments=[row])
+    approve(cast, submit(cast, record))
+    return record
 
 
 def _gone(cast: Cast) -> Record:
@@ -103,7 +106,7 @@ def kinds(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, A
         "method": (405, lambda c: c.post("/")),
         "gone": (410, lambda c: c.get(reverse("learnings:record", args=[gone.number, "archiviert"]))),
         "broken": (500, lambda c: c.get("/search/")),
-        "file": (200, lambda c: c.get(reverse("learnings:file", args=[file.number, "x", 1, 1]))),
+        "file": (200, lambda c: c.get(reverse("learnings:file", args=[file.number, "x", 2, 1]))),
         "slides": (200, lambda c: c.get(reverse("learnings:presentation", args=[file.number, "x"]))),
         "json": (200, lambda c: c.get("/tags/suggest/?q=o")),
         "fragment": (200, lambda c: c.post("/learnings/preview/", {"text": "x"})),

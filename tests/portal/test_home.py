@@ -99,3 +99,37 @@ def test_a_long_work_list_says_how_much_more_there_is(cast: Cast, monkeypatch: p
     page = page_for(cast, "author", "/tasks/")
     assert '<span class="count">(5)</span>' in page
     assert "3 weitere Aufgaben" in page
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("url", ["/", "/tasks/"])
+def test_a_new_learning_is_offered_to_those_who_may_write_one(cast: Cast, role: str, url: str) -> None:
+    assert ('href="/learnings/new/"' in page_for(cast, role, url)) is (role in ("author", "lead", "outsider"))
+
+
+def test_what_waits_comes_first_for_those_who_have_something_to_do(cast: Cast) -> None:
+    make_draft(cast)
+    page = page_for(cast, "author", "/")
+    assert page.index("Das wartet auf Sie") < page.index('id="hero-search"')
+    assert "Das wartet auf Sie" not in page_for(cast, "staff", "/")
+
+
+def test_the_committee_is_called_by_its_name_everywhere(cast: Cast) -> None:
+    cast.committee_team.name = "Datenrat Musterstadt"
+    cast.committee_team.save()
+    record = make_published(cast)
+    review = submit(cast, make_draft(cast, title="Vorgelegt"))
+    for role, url in (
+        ("staff", "/"),
+        ("staff", "/tasks/"),
+        ("staff", "/learnings/?audience=team"),
+        ("staff", f"/{record.short_number}"),
+        ("committee", f"/governance/reviews/{review.pk}/"),
+        ("staff", "/help/committee/"),
+        ("staff", "/help/"),
+        ("staff", "/help/staff/"),
+    ):
+        page = page_for(cast, role, url)
+        assert "Data Steering Committee" not in page, url
+    assert "Datenrat Musterstadt entscheidet" in page_for(cast, "author", f"/{review.record.short_number}")
+    assert ": Datenrat Musterstadt." in page_for(cast, "staff", f"/{record.short_number}")

