@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.search import label_of
 
 TAGS_SHOWN = 16
+# facet, value, label, count, key of a department
+Row = tuple[str, str, str, int, int | None]
 # The names of the search's filters, which each value leads to.
 LABELS: dict[str, Promise] = {
     "department": _("Bereiche"),
@@ -67,11 +71,16 @@ class Browse:
     own_department: tuple[str, str] | None
 
 
-def load(department_id: int | None) -> Browse:
-    """Everything in one statement; `department_id` is the person's own."""
+def _count() -> list[Row]:
+    """Everything in one statement. It reads the whole catalogue, so its answer is kept for a short while."""
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, {"tags": TAGS_SHOWN})
-        rows = cursor.fetchall()
+        return cursor.fetchall()
+
+
+def load(department_id: int | None) -> Browse:
+    """All that is published, counted; `department_id` is the person's own."""
+    rows = cache.get_or_set("portal.browsing", _count, settings.BROWSING_SECONDS) or []
     found: dict[str, list[Way]] = {name: [] for name in LABELS}
     for name, value, label, count, _id in rows:
         if count:

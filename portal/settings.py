@@ -28,6 +28,8 @@ HTTPS = env.bool("HTTPS", default=not (DEBUG or DEMO))
 PORTAL_NAME = env.str("PORTAL_NAME", default="Wissensportal")
 PORTAL_BASE_URL = env.str("PORTAL_BASE_URL", default="http://localhost:8000")
 REVIEW_DUE_WORKING_DAYS = env.int("REVIEW_DUE_WORKING_DAYS", default=10)
+# How long the counts of the start page may lag behind; each process keeps them for itself.
+BROWSING_SECONDS = env.int("BROWSING_SECONDS", default=60)
 CHECK_UP_MONTHS = env.int("CHECK_UP_MONTHS", default=24)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 2**20)
 DIAGRAM_MAX_BYTES = env.int("DIAGRAM_MAX_BYTES", default=5 * 2**20)
@@ -237,6 +239,8 @@ TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 TAGGIT_CASE_INSENSITIVE = True
 SIMPLE_HISTORY_ENABLED = True
+# Each history table gets a text column of its own; one handed to HistoricalRecords would be shared by all kinds.
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -191,6 +191,7 @@ GETS: list[Row] = [
     ("processmodels:draw", "process_draft:anders", "404 " * 7),
     ("processmodels:draw_source", "process_draft:vorher", DRAFT),
     ("processmodels:conflict", "process_draft", "302 302 404 404 404 404 404"),
+    ("processmodels:drop", "process_draft", DRAFT),
     ("processmodels:draft_file", "process_draft:1", "404 " * 7),
     ("processmodels:draft_file", "process_draft:nachher.bpmn", DRAFT),
     ("processmodels:file", "process:1:nachher.svg", ALL_OK),
@@ -333,7 +334,7 @@ def test_form_pages_refuse_posts_of_those_who_may_not(town: Town) -> None:
 
 
 # Posted from everywhere, or by a script; dropping work in progress belongs to the pages of writing.
-WITHOUT_PAGE = {"logout", "learnings:preview", "learnings:drop"}
+WITHOUT_PAGE = {"logout", *(f"{app}:{name}" for app in ("learnings", "processmodels") for name in ("preview", "drop"))}
 OPEN = {
     "login",
     "healthz",

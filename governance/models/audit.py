@@ -31,6 +31,7 @@ class AuditEvent(models.Model):
         ordering = ["-pk"]
         indexes = [
             models.Index(name="audit_by_record", fields=["record", "-id"]),
+            models.Index(name="audit_by_time", fields=["-at", "-id"]),
             models.Index(name="audit_by_verb", fields=["verb", "-id"]),
         ]
 

@@ -242,7 +242,7 @@ def test_an_answer_is_never_cut(town: Town) -> None:
 def test_an_answer_that_comes_after_the_comment_was_met_is_kept_on_the_page(town: Town) -> None:
     url = address(town.comment.review.record, f"comments/{town.comment.pk}/")
     client = client_of(town.cast, "author")
-    client.post(url, {"do": "resolve"})
+    client.post(url, {"do": "resolve", "text": "Steht jetzt da."})
     answer = client.post(url, {"do": "answer", "text": "Zu spät geschrieben"})
     assert answer.status_code == 422
     assert "Zu spät geschrieben" in answer.content.decode()
@@ -282,15 +282,19 @@ def test_a_reason_is_kept_when_the_older_version_cannot_be_submitted(town: Town)
 @pytest.mark.parametrize("kind", sorted(HOSTILE))
 def test_hostile_words_in_addresses_and_buttons_give_no_error(town: Town, kind: str) -> None:
     value, cast = HOSTILE[kind], town.cast
-    for url in ("/governance/audit/?record=", "/governance/audit/?verb=", "/governance/reviews/print/?meeting="):
-        assert (
-            client_of(cast, "committee").get(url.partition("?")[0], {url.split("?")[1][:-1]: value}).status_code == 200
-        )
-    for url in ("/governance/reviews/", "/governance/audit/"):
-        assert client_of(cast, "committee").get(url, {"page": value}).status_code == 200
-    assert client_of(cast, "author").get(address(town.published), {"audience": value}, follow=True).status_code == 200
-    choose = address(town.published, "compare/")
-    assert client_of(cast, "author").get(choose, {"older": value, "newer": "1"}).status_code == 404
+    # An address with NUL is unreadable whatever the page: portal.middleware answers it.
+    fine, missing = (400, 400) if kind == "nul" else (200, 404)
+    committee, author = client_of(cast, "committee"), client_of(cast, "author")
+    for page, name in (
+        ("/governance/audit/", "record"),
+        ("/governance/audit/", "verb"),
+        ("/governance/audit/", "page"),
+        ("/governance/reviews/print/", "meeting"),
+        ("/governance/reviews/", "page"),
+    ):
+        assert committee.get(page, {name: value}).status_code == fine
+    assert author.get(address(town.published), {"audience": value}, follow=True).status_code == fine
+    assert author.get(address(town.published, "compare/"), {"older": value, "newer": "1"}).status_code == missing
     member = Membership.objects.get(user=cast.member).pk
     role = {"do": "role", "role": value}
     assert client_of(cast, "lead").post(f"/governance/teams/cmt-steueramt/members/{member}/", role).status_code == 302

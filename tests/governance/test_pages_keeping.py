@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -184,8 +185,9 @@ def test_the_audit_trail_is_in_the_order_of_time_and_leads_to_what_one_may_open(
     rows = page_for(cast, "admin", "/governance/audit/").partition("<tbody>")[2].partition("</tbody>")[0]
     assert rows.rindex("hat eine Sitzung angelegt") > rows.rindex("hat den Eintrag angelegt")
     assert " Uhr</td>" in rows
+    cells = re.sub(r"<td[^>]*>", "<td>", rows)
     assert f'<a href="/{published.short_number}">{published.short_number}</a>' in rows
-    assert f"<td>{draft.short_number}</td>" in rows
+    assert f"<td>{draft.short_number}</td>" in cells
 
 
 def test_the_audit_trail_tells_no_word_of_a_text(cast: Cast) -> None:

@@ -168,7 +168,7 @@ def test_no_page_and_no_address_tells_a_word_of_a_text_that_is_not_for_its_reade
 
 
 def _pages(records: list[Record]) -> Iterator[str]:
-    yield from ("/", "/learnings/", "/search/", "/tags/", "/tags/suggest/?q=zq", "/tasks/")
+    yield from ("/", "/learnings/", "/search/", "/tags/", "/tags/suggest.json?q=zq", "/tasks/")
     yield from ("/governance/departments/steueramt/", "/governance/teams/cmt-steueramt/", "/governance/audit/")
     yield from ("/governance/reviews/", "/governance/reviews/print/", "/governance/tags/", "/governance/redactions/")
     for record in records:

@@ -108,7 +108,7 @@ def kinds(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, A
         "broken": (500, lambda c: c.get("/search/")),
         "file": (200, lambda c: c.get(reverse("learnings:file", args=[file.number, "x", 2, 1]))),
         "slides": (200, lambda c: c.get(reverse("learnings:presentation", args=[file.number, "x"]))),
-        "json": (200, lambda c: c.get("/tags/suggest/?q=o")),
+        "json": (200, lambda c: c.get("/tags/suggest.json?q=o")),
         "fragment": (200, lambda c: c.post("/learnings/preview/", {"text": "x"})),
         "healthz": (200, lambda c: c.get("/healthz")),
     }

@@ -228,8 +228,9 @@ def test_an_excerpt_from_the_middle_begins_with_dots_and_one_from_the_beginning_
     words = " ".join(f"wort{number}" for number in range(60))
     make_published(town, title="Lang", everyday_benefit=f"Anfangswort {words} Endwort.")
     assert find("Endwort").hits[0].excerpt.startswith("… ")
+    make_published(town, title="Kurz", guiding_question="Welche Blattlaus kommt zuerst?")
     # The guiding question is where the text begins.
-    assert not find("Erkenntnis").hits[0].excerpt.startswith("…")
+    assert not find("Blattlaus").hits[0].excerpt.startswith("…")
 
 
 def test_a_word_found_in_the_title_is_marked_there(town: Cast) -> None:

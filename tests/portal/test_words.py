@@ -59,5 +59,7 @@ def test_the_pages_of_passwords_and_of_the_administration_speak_our_german(cast:
     english = re.compile(r"\b(the|After|user|users|Tasks|Locked|Database|password|delete|Save|Please|Enter)\b")
     for page in pages:
         shown = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", client.get(page).content.decode(), flags=re.DOTALL)
+        # On paper each page names its address, and addresses are English.
+        shown = re.sub(r"\S+/\S*", " ", shown)
         assert english.search(shown) is None, page
         assert NOT_OURS.search(shown) is None, page
