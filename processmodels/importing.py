@@ -21,6 +21,8 @@ from processmodels.schemas import LegalBasis
 
 _SALT = "processmodels.importing"
 _MAX_AGE = 24 * 60 * 60
+# Each draft takes some 15 ms; so many are made well within the time of a request.
+MAX_AT_ONCE = 500
 # What the preview sends back; far below what a form may have.
 MAX_PAYLOAD = 2 * 2**20
 _TEXTS = ("title", "purpose", "systems", "responsible_unit")
@@ -43,13 +45,20 @@ def judge(entries: Sequence[Entry], standing: Standing) -> list[Candidate]:
     """Each line with its team, its values, and what speaks against it."""
     teams = _teams(standing)
     known = _known_titles(standing)
-    found = []
+    found: list[Candidate] = []
+    taken = 0
     for entry in entries:
         candidate = _candidate(entry, teams, standing)
         title = candidate.title.casefold()
         candidate.reason = candidate.reason or _refusal(candidate, known, standing)
+        if not candidate.reason and taken >= MAX_AT_ONCE:
+            candidate.reason = _(
+                "Mehr als %(max)d auf einmal geht nicht. Bitte laden Sie die Liste danach noch einmal."
+            ) % {"max": MAX_AT_ONCE}
         if not candidate.reason:
-            known[title] = _("Steht in dieser Liste schon weiter oben.")
+            taken += 1
+            known[title] = _("Steht schon in Zeile %(line)d.") % {"line": entry.line}
+        candidate.problems = [problem for problem in candidate.problems if problem != candidate.reason]
         found.append(candidate)
     return found
 
