@@ -14,6 +14,7 @@ urlpatterns = [
     path("", views.landscape, name="list"),
     path("table.csv", views.landscape_csv, name="csv"),
     path("how-to-draw/", views.how_to_draw, name="how_to_draw"),
+    path("import/", views.import_list, name="import"),
     path(RECORD, views.record, name="record"),
     path(f"{RECORD}edit/draw/<str:name>/", views.draw, name="draw"),
     path(f"{RECORD}edit/draw/<str:name>/source/", views.draw_source, name="draw_source"),

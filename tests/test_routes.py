@@ -180,6 +180,7 @@ GETS: list[Row] = [
     ("processmodels:list", "", ALL_OK),
     ("processmodels:csv", "", ALL_OK),
     ("processmodels:how_to_draw", "", ALL_OK),
+    ("processmodels:import", "", "200 200 200 403 403 403 403"),
     ("processmodels:new", "", "200 200 200 403 403 403 403"),
     ("processmodels:record", "process", "302 " * 7),
     ("processmodels:record", "process_draft", "302 302 404 404 404 404 404"),
