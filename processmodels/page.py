@@ -70,6 +70,7 @@ def state_of(text: Any, state: str, address: Address) -> dict[str, Any] | None:
         model = states.models_by_key([{s: digest if s == state else None for s in states.STATES}]).get(digest)
         return {
             "key": state,
+            "field": state,
             "label": label,
             "svg": address(f"{name}.svg"),
             "bpmn": address(f"{name}.bpmn"),
@@ -86,7 +87,7 @@ def state_of(text: Any, state: str, address: Address) -> dict[str, Any] | None:
                     "description": file.description,
                     "is_image": file.media_type.startswith("image/"),
                 }
-                return {"key": state, "label": label, "picture": picture}
+                return {"key": state, "field": f"{state}_picture", "label": label, "picture": picture}
     return None
 
 

@@ -55,14 +55,14 @@ def test_two_diagrams_stand_side_by_side_in_a_conflict(visit: Visit, cast: Cast)
     page.locator("#to_be summary", has_text="Datei hochladen").click()
     file = {"name": "mein.bpmn", "mimeType": "application/xml", "buffer": bpmn(AFTER[:2])}
     page.locator("[name='to_be-file']").set_input_files(files=[file])  # type: ignore[list-item]
-    page.get_by_role("button", name="Speichern", exact=True).click()
+    page.get_by_role("button", name="Als Version speichern", exact=True).click()
     expect(page.locator("[data-outcome=conflict]")).to_be_visible()
     for picture in page.locator("[data-choice] .process-picture img").all():
         expect(picture).to_be_visible()
     expect(page.locator("[data-choice] .process-picture img")).to_have_count(2)
     is_accessible(page)
     page.get_by_label("mein Text").check()
-    page.get_by_role("button", name="Als neue Version speichern").click()
+    page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     assert not DraftBuffer.objects.filter(record=record).exists()
 

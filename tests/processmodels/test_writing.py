@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from governance import workflow
 from governance.models import Record
 from processmodels import diagrams
-from processmodels.models import Diagram
-from tests.factories import Cast, reload, save
+from processmodels.kind import PROCESS_MODEL
+from processmodels.models import Classification, Diagram, Maturity
+from processmodels.page import CHANGE, FACTS
+from tests.factories import Cast, make_published, reload, save
 from tests.processmodels.bpmn_samples import REFUSED, REFUSED_HOSTILE, each, shared_files
 from tests.processmodels.factories import AFTER, BEFORE, bpmn, make_process
 from tests.processmodels.pages import address, client_of, fields_of, kept, send, start, text_of, upload
@@ -423,3 +425,73 @@ def test_a_drawing_made_on_an_older_version_meets_the_conflict_page(cast: Cast) 
     draw(cast, record, bpmn(AFTER[:2]), page=record.current_version_id)
     answer = send(client_of(cast, "author"), address(reload(record), "edit/2/"), go="save")
     assert answer.status_code == 409
+
+
+# -- as learnings are written ----------------------------------------------------------------------
+
+
+def test_a_first_page_sent_twice_makes_one_process_model(cast: Cast) -> None:
+    author = client_of(cast, "author")
+    page = author.get("/processmodels/new/")
+    for _time in range(2):
+        send(author, "/processmodels/new/", page, title="Hund anmelden", purpose="Hunde zur Steuer anmelden.")
+    assert Record.objects.filter(kind="process_model").count() == 1
+
+
+def test_work_in_progress_is_discarded_after_asking_once_more(cast: Cast) -> None:
+    record, author = start(cast), client_of(cast, "author")
+    send(author, address(record, "edit/"), tags="Papier", go="stay")
+    assert "Endgültig verwerfen" in html(author.get(address(record, "edit/drop/")))
+    assert record.buffers.exists()
+    assert author.post(address(record, "edit/drop/")).status_code == 302
+    assert not record.buffers.exists()
+
+
+def test_another_step_keeps_what_was_typed_before_it_leads_away(cast: Cast) -> None:
+    record = start(cast)
+    answer = send(client_of(cast, "author"), address(record, "edit/"), tags="Papier", go="step-3")
+    assert answer.url == address(record, "edit/3/") and kept(cast, record)["tags"] == ["Papier"]
+
+
+def test_a_file_without_description_is_kept_and_described_later(cast: Cast) -> None:
+    record, author = start(cast), client_of(cast, "author")
+    file = SimpleUploadedFile("plan.png", PNG)
+    answer = send(author, address(record, "edit/4/"), upload__file=file, go="stay")
+    assert answer.status_code == 422 and "Das Bild ist angehängt." in html(answer)
+    [row] = kept(cast, record)["attachments"]
+    assert "Bitte beschreiben Sie das Bild „plan.png“" in html(author.get(address(record, "edit/4/")))
+    send(author, address(record, "edit/4/"), go="stay", **{f"file__{row['sha256']}": "Der Plan"})
+    assert kept(cast, record)["attachments"][0]["description"] == "Der Plan"
+
+
+def test_a_picture_of_the_process_sent_with_wrong_words_beside_it_has_its_description_in_the_form(cast: Cast) -> None:
+    record = start(cast)
+    changes = {"as_is__picture": SimpleUploadedFile("ablauf.png", PNG), "as_is__description": "Der Weg", "title": ""}
+    answer = send(client_of(cast, "author"), address(record, "edit/all/"), go="stay", **changes)
+    assert answer.status_code == 422
+    [row] = kept(cast, record)["attachments"]
+    assert fields_of(answer)[f"file-{row['sha256']}"] == ["Der Weg"]
+
+
+def test_the_committee_can_remark_on_every_filled_part(cast: Cast) -> None:
+    sha256 = "0" * 64
+    record = make_process(
+        cast,
+        **dict.fromkeys((*CHANGE, *FACTS), "Steht da."),
+        key_figures=[{"measure": "lead_time", "as_is_number": "3", "as_is_unit": "Tage"}],
+        legal_basis=[{"title": "§ 3 Hundesteuersatzung", "url": ""}],
+        attachments=[{"sha256": sha256, "name": "a.png", "media_type": "image/png", "description": "Der Weg"}],
+        service_key="99102013000000",
+        cases_a_year=1200,
+        classification=Classification.values[0],
+        maturity=Maturity.values[0],
+        as_is=None,
+        as_is_picture=sha256,
+        related=[make_published(cast).pk],
+    )
+    review = workflow.submit(
+        record=record, standing=cast.standing("author"), version_id=record.current_version_id or 0, note="Neu"
+    )
+    page = fields_of(client_of(cast, "committee").get(f"/governance/reviews/{review.pk}/"))
+    fields = {field.name for field in PROCESS_MODEL.fields} - {"as_is", "to_be_picture"}
+    assert {f"remark_{name}" for name in fields} <= set(page)
