@@ -47,6 +47,8 @@ def copy(transactional_db: None) -> Iterator[None]:
     name = f"{original}_copy"
     connection.close()
     with connection._nodb_cursor() as cursor:
+        # A connection that a thread of another test has left open would be in the way of the copy.
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [original])
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
     settings["NAME"] = name
