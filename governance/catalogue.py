@@ -56,6 +56,8 @@ class Row:
     related: Sequence[int]
     # folded text, then the texts of the weights A to D
     words: tuple[str, str, str, str, str]
+    # for the tables of the kind
+    own: Any = None
 
 
 def publish(publication: Publication) -> CatalogueEntry:
@@ -74,7 +76,9 @@ def project(publication: Publication, text: Any, tags: Sequence[Tag], issues: Se
     `text` is the version's history row, `issues` are all publications of the record so far.
     """
     record, version = publication.record, publication.version
-    projection = kinds.get(record.kind).project(text, publication)
+    kind = kinds.get(record.kind)
+    slug = slugify_de(version.title)
+    projection = kind.project(text, kind.file_addresses(record.number, slug, version.number))
     department = record.owner.department
     assert department is not None
     names = " ".join(tag.name for tag in tags)
@@ -85,7 +89,7 @@ def project(publication: Publication, text: Any, tags: Sequence[Tag], issues: Se
         kind=record.kind,
         number=record.number,
         short_number=record.short_number,
-        slug=slugify_de(version.title),
+        slug=slug,
         title=version.title,
         summary=projection.summary,
         owner=record.owner,
@@ -114,7 +118,7 @@ def project(publication: Publication, text: Any, tags: Sequence[Tag], issues: Se
         weights["C"],
         f"{weights['D']} {department.name} {record.owner.name}",
     )
-    return Row(entry, tags, projection.related, words)
+    return Row(entry, tags, projection.related, words, projection.rows)
 
 
 def _issues(record: Record) -> list[Publication]:
@@ -156,6 +160,9 @@ def write(rows: Sequence[Row]) -> None:
         for target in dict.fromkeys(row.related)
         if target in known and target != row.entry.pk
     )
+    for kind in kinds.every():
+        if own := [(row.entry, row.own) for row in rows if row.entry.kind == kind.key]:
+            kind.write_rows(own)
 
 
 def tags_behind(ids: Collection[int], *, hold: bool = False) -> dict[int, Tag]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from governance import kinds, versions
 from governance.comparison import ChangeAmount, FieldDiff, amount, compare_fields
@@ -46,6 +47,16 @@ def between(old: Version | None, new: Version) -> list[FieldDiff]:
     worded = kind.in_words([versions.values_of(texts[version.pk], kind) for version in pair])
     before = worded[0] if old else {}
     return [d for d in compare_fields(kind.fields, before, worded[-1]) if d.changed or not d.is_empty]
+
+
+def beyond_words(old: Version | None, new: Version) -> Sequence[Any]:
+    """What changed that no words say, such as a diagram; shown by the kind's own template."""
+    kind = kinds.get(new.record.kind)
+    if old is None or not kind.changes_template:
+        return ()
+    old.record = new.record
+    texts = versions.texts_of([old, new])
+    return kind.changes(versions.values_of(texts[old.pk], kind), versions.values_of(texts[new.pk], kind))
 
 
 @dataclass(frozen=True)

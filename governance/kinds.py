@@ -10,8 +10,14 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from governance.comparison import FieldSpec
-    from governance.models import Content, Publication
+    from governance.models import CatalogueEntry, Content
+
+
+# Where a file of a text is, by its place among the attachments ("1") or its name ("vorher.svg").
+Address = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class Projection:
     page: Mapping[str, Any] = field(default_factory=dict)
     weighted: Mapping[str, str] = field(default_factory=dict)
     related: Sequence[int] = ()
+    # What the kind's own tables get; see Kind.write_rows.
+    rows: Any = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +59,19 @@ class Kind:
     doubts: Callable[[Mapping[str, Any]], list[str]]
     # Values of several texts with keys replaced by words, for comparing; names are looked up once for all.
     in_words: Callable[[Sequence[Mapping[str, Any]]], list[Mapping[str, Any]]]
-    # The template for a whole text, and what it is given as `page`, from a text and its files' addresses.
+    # The template for a whole text, and what it is given as `page`: from a text, its files' addresses and, for
+    # a text that is not saved yet, the words of its tags.
     text_template: str
-    page_of: Callable[[Any, list[str]], Mapping[str, Any]]
-    project: Callable[[Any, Publication], Projection]
+    page_of: Callable[..., Mapping[str, Any]]
+    project: Callable[[Any, Address], Projection]
+    # Writes what is summed, filtered or looked up backwards into the kind's own tables, in the publishing
+    # transaction: pairs of catalogue entry and Projection.rows.
+    write_rows: Callable[[Sequence[tuple[CatalogueEntry, Any]]], None] = lambda rows: None
+    # What changed besides words, from the values of two texts, and the template that shows it as `changes`.
+    changes: Callable[[Mapping[str, Any] | None, Mapping[str, Any]], Sequence[Any]] = lambda old, new: ()
+    changes_template: str = ""
+    # A file of a text that is no attachment, by its name; None when there is none.
+    named_file: Callable[[Any, str], HttpResponse | None] = lambda text, name: None
     # How long the texts inside a JSON field may be: by field, then by key of its rows.
     row_lengths: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -73,11 +90,15 @@ class Kind:
     @property
     def names(self) -> Mapping[str, str]:
         """URL names for templates: `kind.names.versions` is "learnings:versions"."""
-        pages = ("record", "edit", "versions", "version", "submit", "roll_back")
+        pages = ("record", "edit", "edit_all", "conflict", "versions", "version", "submit", "roll_back")
         return {page: f"{self.url_namespace}:{page}" for page in pages}
 
     def url(self, name: str, number: int, slug: str, *args: Any) -> str:
         return reverse(f"{self.url_namespace}:{name}", args=[number, slug, *args])
+
+    def file_addresses(self, number: int, slug: str, version: int) -> Address:
+        """Addresses of the files of one version."""
+        return lambda name: self.url("file", number, slug, version, name)
 
     def record_url(self, number: int, slug: str) -> str:
         return self.url("record", number, slug)

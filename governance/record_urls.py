@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from governance.views import history, records
+from governance.views import files, history, records
 
 RECORD = "<int:number>-<slug:slug>/"
 
@@ -21,6 +21,7 @@ def record_patterns(kind: str) -> list[URLPattern]:
         at("versions/", history.versions_page, "versions"),
         at("versions/<int:version>/", history.version_page, "version"),
         at("versions/<int:older>..<int:newer>/", history.compare, "compare"),
+        at("versions/<int:version>/files/<str:name>/", files.file, "file"),
         at("compare/", history.choose, "choose"),
         at("submit/", records.submit, "submit"),
         at("withdraw/", records.withdraw, "withdraw"),

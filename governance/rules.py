@@ -119,6 +119,11 @@ def may_create(standing: Standing, team: Team) -> bool:
     return team.pk in standing.team_ids
 
 
+def may_import(standing: Standing) -> bool:
+    """Lists of processes: for change teams, which get the drafts, and for the chair, who wants to see them come."""
+    return standing.is_change_team_member or standing.is_chair
+
+
 def may_edit(standing: Standing, record: Owned) -> bool:
     return record.owner_id in standing.team_ids
 

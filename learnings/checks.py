@@ -10,10 +10,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from governance.rows import undescribed
 from learnings import pictures
 from learnings.fields import LABELS
 from learnings.models import Audience
-from learnings.schemas import AttachmentRow, Message
+from learnings.schemas import Message
 
 
 def missing(values: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -24,15 +25,8 @@ def missing(values: Mapping[str, Any]) -> list[tuple[str, str]]:
         "everyday_benefit": _("Bitte sagen Sie, was sich im Arbeitsalltag dadurch ändert."),
         "tag_ids": _("Bitte wählen Sie mindestens ein Schlagwort."),
     }
-    undescribed = [
-        _("Bitte beschreiben Sie das Bild „%(name)s“ unter „Anlagen“ in einem Satz.") % {"name": file.name}
-        for file in map(AttachmentRow.read, values["attachments"])
-        if file.is_picture and not file.description
-    ]
-    return [
-        *((name, message) for name, message in needed.items() if not values[name]),
-        *(("attachments", message) for message in undescribed),
-    ]
+    found = [(name, message) for name, message in needed.items() if not values[name]]
+    return found + undescribed(values["attachments"])
 
 
 def outdated(values: Mapping[str, Any]) -> list[str]:

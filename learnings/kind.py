@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import tags
-from governance.kinds import Kind, Projection
-from governance.models import CatalogueEntry, Publication
-from governance.text.clean import slugify_de
+from governance import related, tags
+from governance.kinds import Address, Kind, Projection
+from governance.rows import AttachmentRow, Link, german
 from governance.text.markdown import render, to_plain
 from learnings.checks import doubts, missing
 from learnings.fields import FIELDS, LABELS, SCHEMAS, SECTIONS
 from learnings.models import KIND, Audience, Learning
 from learnings.schemas import FIELDS as SHAPES
-from learnings.schemas import AttachmentRow, Figure, Link, Message, german
+from learnings.schemas import Figure, Message
 
 
-def project(text: Learning, publication: Publication) -> Projection:
+def project(text: Learning, address: Address) -> Projection:
     """The catalogue row of a published learning; fields left empty do not appear in it."""
     plain = {name: to_plain(getattr(text, name)) for name in SECTIONS}
     figures = [Figure.read(row) for row in text.figures]
@@ -29,7 +27,7 @@ def project(text: Learning, publication: Publication) -> Projection:
     return Projection(
         summary=text.answer,
         audiences=[audience for audience in Audience.values if audience in text.audiences],
-        page=page_of(text, file_urls(publication, text)),
+        page=page_of(text, address),
         weighted={
             "B": f"{text.guiding_question} {text.answer}",
             "C": plain["everyday_benefit"],
@@ -46,27 +44,17 @@ def project(text: Learning, publication: Publication) -> Projection:
     )
 
 
-def file_urls(publication: Publication, text: Learning) -> list[str]:
-    """Where readers get the files of a published version."""
-    record, version = publication.record, publication.version
-    slug = slugify_de(version.title)
-    return [
-        reverse("learnings:file", args=[record.number, slug, version.number, place])
-        for place, _row in enumerate(text.attachments, start=1)
-    ]
-
-
-def page_of(text: Any, urls: list[str]) -> dict[str, Any]:
+def page_of(text: Any, address: Address) -> dict[str, Any]:
     """The rendered parts of a text as readers see it; reads nothing from the database.
 
-    `text` has the fields of a learning; `urls` are the addresses of its attachments in their order.
+    `text` has the fields of a learning; `address` tells where its attachments are.
     """
     files = [AttachmentRow.read(row) for row in text.attachments]
 
     def image_url(place: str) -> str | None:
         at = int(place) - 1
         is_picture = 0 <= at < len(files) and files[at].is_picture
-        return urls[at] if is_picture and at < len(urls) else None
+        return address(str(at + 1)) if is_picture else None
 
     sections = [
         {
@@ -103,8 +91,8 @@ def page_of(text: Any, urls: list[str]) -> dict[str, Any]:
             for link in (Link.read(row) for row in text.links)
         ],
         "attachments": [
-            {"name": file.name, "description": file.description, "url": url}
-            for file, url in zip(files, urls, strict=False)
+            {"name": file.name, "description": file.description, "url": address(str(place))}
+            for place, file in enumerate(files, start=1)
         ],
     }
 
@@ -122,7 +110,7 @@ def _every_message(text: Any) -> list[dict[str, str]]:
     ]
 
 
-def whole_of(text: Any, urls: list[str], tag_names: Sequence[str] | None = None) -> dict[str, Any]:
+def whole_of(text: Any, address: Address, tag_names: Sequence[str] | None = None) -> dict[str, Any]:
     """Everything that a version consists of, for those who judge it: no field may be missing here.
 
     Beside `page_of` what a reader's page shows elsewhere, or not at all: all messages, and the rest in words.
@@ -139,14 +127,12 @@ def whole_of(text: Any, urls: list[str], tag_names: Sequence[str] | None = None)
     if text.difficulties or text.share_difficulties:
         shared = _("ja") if text.share_difficulties else _("nein")
         details.append({"label": str(LABELS["share_difficulties"]), "text": shared})
-    return page_of(text, urls) | {"every_message": _every_message(text), "details": details}
+    return page_of(text, address) | {"every_message": _every_message(text), "details": details}
 
 
 def in_words(texts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The values of each text with audiences, records, files and tags by name, for comparing."""
-    related = {pk for values in texts for pk in values["related"]}
-    entries = CatalogueEntry.objects.filter(pk__in=related).values_list("pk", "short_number", "title")
-    numbers = {pk: f"{short_number} {title}" for pk, short_number, title in entries} if related else {}
+    numbers = related.titles({pk for values in texts for pk in values["related"]})
     names = tags.names_of(*(values["tag_ids"] for values in texts))
     return [_in_words(values, numbers, words) for values, words in zip(texts, names, strict=True)]
 
@@ -159,7 +145,7 @@ def _in_words(values: Mapping[str, Any], numbers: Mapping[int, str], words: Sequ
             {"audience": str(labels.get(row["audience"], "")), "text": row["text"]} for row in values["messages"]
         ],
         "figures": [{**row, "number": german(row.get("number", ""))} for row in values["figures"]],
-        "related": [numbers.get(pk, _("nicht veröffentlicht")) for pk in values["related"]],
+        "related": related.in_words(values["related"], numbers),
         "attachments": [{"name": row["name"], "description": row["description"]} for row in values["attachments"]],
         "tag_ids": words,
     }

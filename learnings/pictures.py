@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from governance.rows import AttachmentRow
 from learnings.fields import SECTIONS
-from learnings.schemas import AttachmentRow
 
 # In a picture or link, and in the definition of a reference; not in a sentence that happens to say it.
 _REFERENCE = re.compile(r"(\](?:\(|:)\s*<?anlage:)(\d{1,3})(?!\d)")

@@ -1,80 +1,18 @@
-"""The shapes of a learning's JSON fields: messages, figures, links, attachments.
-
-Each row is a plain mapping of texts; numbers are decimal strings with a point. `read` lifts every older
-shape to the newest one, `write` checks and puts into order. SCHEMA counts the shapes.
-"""
+"""The shapes of a learning's JSON fields: messages and figures; links and attachments are those of all kinds."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar, Self
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
-from django.utils.translation import gettext as _
-
-SCHEMA = 1
-MAX_ROWS = 30
-MAX_DIGITS, MAX_PLACES = 15, 6
-_NUMBER = re.compile(rf"-?\d{{1,{MAX_DIGITS}}}(\.\d{{1,{MAX_PLACES}}})?", re.ASCII)
-# As typed: a point groups thousands where it can ("1.234,5"), else it is a decimal point ("0.125", "12.5").
-_GROUPED = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", re.ASCII)
-_PLAIN = re.compile(r"-?\d+([.,]\d+)?", re.ASCII)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
-_URL = URLValidator(schemes=["http", "https"])
-
-
-def full_address(typed: str) -> str:
-    """An address on the web, with https:// where no scheme was typed."""
-    return f"https://{typed}" if typed and not _SCHEME.match(typed) else typed
-
-
-def check_address(address: str) -> None:
-    """Raises a ValidationError for anything but an address that begins with http:// or https://, and for one with
-    somebody's name or password in it."""
-    try:
-        _URL(address)
-    except ValidationError:
-        raise ValidationError(
-            _("Bitte geben Sie eine vollständige Adresse an, die mit http:// oder https:// beginnt.")
-        ) from None
-    if "@" in urlsplit(address).netloc:
-        raise ValidationError(_("In der Adresse stehen Zugangsdaten vor dem „@“. Bitte geben Sie sie ohne diese an."))
+from governance.rows import AttachmentRow, Link, Row, check_decimal, german_number
 
 
 def basis(answer: str) -> str:
     """A short fingerprint of the answer a message was written on, to see when it is older."""
     return hashlib.sha256(" ".join(answer.split()).encode()).hexdigest()[:12]
-
-
-@dataclass(frozen=True)
-class Row:
-    """What the shapes share: texts only, of bounded length."""
-
-    LENGTHS: ClassVar[Mapping[str, int]] = {}
-
-    @classmethod
-    def read(cls, value: Mapping[str, Any]) -> Self:
-        """From any stored shape so far; unknown keys are ignored, missing ones are empty."""
-        names = {field.name for field in fields(cls)}
-        return cls(**{name: str(value.get(name, "") or "") for name in names})
-
-    def check(self) -> Self:
-        for name, length in self.LENGTHS.items():
-            if len(getattr(self, name)) > length:
-                raise ValidationError(_("Höchstens %(max)d Zeichen sind möglich."), params={"max": length})
-        return self
-
-    @classmethod
-    def write(cls, value: Any) -> list[dict[str, str]]:
-        """Checked rows in the newest shape; raises a ValidationError."""
-        if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MAX_ROWS:
-            raise ValidationError(_("Höchstens %(max)d Zeilen sind möglich."), params={"max": MAX_ROWS})
-        return [asdict(cls.read(row).check()) for row in value]
 
 
 @dataclass(frozen=True)
@@ -103,81 +41,13 @@ class Figure(Row):
 
     def check(self) -> Self:
         super().check()
-        if not _NUMBER.fullmatch(self.number):
-            raise ValidationError(_("Bitte eine Zahl angeben, zum Beispiel 12,5."))
+        check_decimal(self.number)
         return self
 
     @property
     def shown(self) -> str:
         """The number in German spelling, with its unit."""
-        whole, _point, rest = self.number.lstrip("-").partition(".")
-        grouped = f"{int(whole):,}".replace(",", ".")
-        sign = "−" if self.number.startswith("-") else ""
-        return f"{sign}{grouped}{',' + rest if rest else ''} {self.unit}".strip()
-
-
-def decimal_string(typed: str) -> str:
-    """A number as people type it ("1.234,5", "0,50", "12.5") as a decimal string; raises a ValidationError."""
-    text = re.sub(r"\s", "", typed).replace("−", "-").removeprefix("+")
-    if _GROUPED.fullmatch(text):
-        text = text.replace(".", "")
-    elif not _PLAIN.fullmatch(text):
-        raise ValidationError(_("Bitte eine Zahl angeben, zum Beispiel 12,5."))
-    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
-    whole, _point, places = digits.replace(",", ".").partition(".")
-    whole = whole.lstrip("0") or "0"
-    if len(whole) > MAX_DIGITS:
-        raise ValidationError(_("Diese Zahl ist zu groß."))
-    if len(places) > MAX_PLACES:
-        raise ValidationError(_("Höchstens %(max)d Stellen nach dem Komma sind möglich."), params={"max": MAX_PLACES})
-    return f"{sign}{whole}{'.' + places if places else ''}"
-
-
-def german(decimal: str) -> str:
-    """A decimal string as it stands in a form, where `decimal_string` reads it as the same number."""
-    return decimal.replace(".", ",")
-
-
-@dataclass(frozen=True)
-class Link(Row):
-    """A source outside the portal: title, address, which repository, when it was retrieved (ISO day)."""
-
-    title: str
-    url: str
-    repository: str
-    retrieved_on: str
-    LENGTHS: ClassVar[Mapping[str, int]] = {
-        "title": 200,
-        "url": 1000,
-        "repository": 200,
-        "retrieved_on": 10,
-    }
-
-    def check(self) -> Self:
-        super().check()
-        check_address(self.url)
-        return self
-
-
-@dataclass(frozen=True)
-class AttachmentRow(Row):
-    """A file of the text: sha256 of its bytes, its name, what it shows."""
-
-    sha256: str
-    name: str
-    media_type: str
-    description: str
-    LENGTHS: ClassVar[Mapping[str, int]] = {"name": 120, "media_type": 120, "description": 300}
-
-    @property
-    def is_picture(self) -> bool:
-        return self.media_type.startswith("image/")
-
-    def check(self) -> Self:
-        super().check()
-        if not re.fullmatch(r"[0-9a-f]{64}", self.sha256):
-            raise ValidationError(_("Diese Anlage ist nicht vollständig hochgeladen."))
-        return self
+        return f"{german_number(self.number)} {self.unit}".strip()
 
 
 FIELDS: Mapping[str, type[Row]] = {

@@ -29,6 +29,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     entries = [
         (_("Start"), reverse("home")),
         (_("Learnings"), reverse("learnings:list")),
+        (_("Prozesse"), reverse("processmodels:list")),
     ]
     nav = [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in entries]
     signed_in = request.user.is_authenticated

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,13 +36,17 @@ from governance.models import (
 from governance.rules import Standing, load_standing
 from governance.workflow import NewComment
 from learnings import schemas
+from processmodels import diagrams
+from processmodels.bpmn.writing import write
+from processmodels.states import STATES
+from processmodels.steps import Step, to_model
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 PASSWORD = "demo"  # noqa: S105 - public by design, refused outside the demo
 KIND = "learning"
 # Written as words, kept as keys.
 WORDS = {"tags"}
-Step = dict[str, Any]
+Act = dict[str, Any]
 MORNING = 0.99
 # How long ago (in days), and what to do then.
 Event = tuple[float, Callable[[], object]]
@@ -53,7 +58,7 @@ def load() -> int:
     with transaction.atomic():
         _load_people(data)
         meetings = _load_meetings(data["meeting"])
-    stories = [_read(path) for path in sorted((FOLDER / "learnings").glob("*.toml"))]
+    stories = [_read(path) for path in sorted(FOLDER.glob("[lp]*s/*.toml"))]
     known = set(Version.objects.filter(number=1).values_list("title", flat=True))
     new = [story for story in stories if story["steps"][0]["content"]["title"] not in known]
     player = _Player(meetings, _keys_of_loaded(stories))
@@ -70,7 +75,7 @@ def _read(path: Path) -> dict[str, Any]:
     """One learning with its steps; raises ValueError for a field of the text that there is not."""
     story = tomllib.loads(path.read_text())
     kind = kinds.get(story.get("kind", KIND))
-    fields = {field.name for field in kind.fields}
+    fields = {*kind.versioned}
     for step in story["steps"]:
         remarks = [row["field"] for row in (*step.get("comments", ()), *step.get("notes", ())) if row["field"]]
         unknown = {*remarks, *step.get("content", ())} - fields - (WORDS if "content" in step else set())
@@ -174,11 +179,23 @@ def _load_meetings(rows: list[dict[str, Any]]) -> dict[str, Meeting]:
 # -- the story -------------------------------------------------------------------------------------
 
 
-def _attachment(record: Record, file: str, description: str) -> dict[str, str]:
+def _attachment(record: Record | None, file: str, description: str) -> dict[str, str]:
     """A file of fixtures/demo/files as a row of a text."""
     with (FOLDER / "files" / file).open("rb") as opened:
         kept, info = attachments.store(File(opened), file, record)
     return {"sha256": kept.sha256, "name": info.name, "media_type": info.media_type, "description": description}
+
+
+def _read_state(values: dict[str, Any], state: str, title: str) -> None:
+    """One state of a process: a file of fixtures/demo/bpmn, a list of steps, or the name of an attached picture."""
+    if file := values.get(state):
+        values[state] = diagrams.store((FOLDER / "bpmn" / file).read_bytes()).pk
+    if rows := values.get(f"{state}_steps"):
+        steps = [Step(**{"role": "", **row}) for row in rows]
+        values[f"{state}_steps"] = [asdict(step) for step in steps]
+        values[state] = diagrams.store(write(to_model(steps, title))).pk
+    if name := values.get(f"{state}_picture"):
+        values[f"{state}_picture"] = next(row["sha256"] for row in values["attachments"] if row["name"] == name)
 
 
 class _Player:
@@ -210,7 +227,7 @@ class _Player:
     def _administration(self) -> Standing:
         return load_standing(self.users["admin"])
 
-    def play(self, story: dict[str, Any], step: Step) -> None:
+    def play(self, story: dict[str, Any], step: Act) -> None:
         user = self.users[step["by"]]
         with clock.at(_moment(step["days_ago"])):
             self.standing = self.standings.setdefault(user.username, load_standing(user))
@@ -220,13 +237,16 @@ class _Player:
                 error.add_note(f"fixtures/demo/learnings/{story['key']}.toml: {step['do']}")
                 raise
 
+    def _record_if_any(self, story: dict[str, Any]) -> Record | None:
+        return self._record(story) if story["key"] in self.records else None
+
     def _record(self, story: dict[str, Any]) -> Record:
         return Record.objects.select_related("owner__department").get(pk=self.records[story["key"]])
 
     def _review(self, story: dict[str, Any]) -> Review:
         return Review.objects.get(record_id=self.records[story["key"]], status="open")
 
-    def _comment(self, story: dict[str, Any], step: Step) -> Comment:
+    def _comment(self, story: dict[str, Any], step: Act) -> Comment:
         comments = Comment.objects.filter(review__record_id=self.records[story["key"]])
         return comments.order_by("pk")[step["comment"]]
 
@@ -236,7 +256,7 @@ class _Player:
             values["tag_ids"] = tags.resolve_names(values.pop("tags"), self.standing)
         if "attachments" in values:
             files: Any = values["attachments"]
-            values["attachments"] = [_attachment(self._record(story), **row) for row in files]
+            values["attachments"] = [_attachment(self._record_if_any(story), **row) for row in files]
         if "related" in values:
             keys = values["related"]
             values["related"] = [self.records[key] for key in keys if key in self.records]
@@ -244,9 +264,11 @@ class _Player:
             basis = schemas.basis(values.get("answer", answer))
             messages: Any = values["messages"]
             values["messages"] = [{**message, "based_on": basis} for message in messages]
+        for state in STATES:
+            _read_state(values, state, values.get("title", ""))
         return values
 
-    def _save(self, story: dict[str, Any], step: Step) -> None:
+    def _save(self, story: dict[str, Any], step: Act) -> None:
         if story["key"] not in self.records:
             contact = self.users[story["contact"]]
             version = versions.create(
@@ -266,11 +288,11 @@ class _Player:
             record=record,
             standing=self.standing,
             opened_on=record.current_version_id,
-            values=self._values(story, step["content"], text.answer),
+            values=self._values(story, step["content"], getattr(text, "answer", "")),
             note=step.get("note", ""),
         )
 
-    def _submit(self, story: dict[str, Any], step: Step) -> None:
+    def _submit(self, story: dict[str, Any], step: Act) -> None:
         record = self._record(story)
         assert record.current_version_id is not None
         workflow.submit(
@@ -280,13 +302,13 @@ class _Player:
             note=step.get("note", ""),
         )
 
-    def _withdraw(self, story: dict[str, Any], step: Step) -> None:
+    def _withdraw(self, story: dict[str, Any], step: Act) -> None:
         workflow.withdraw(record=self._record(story), standing=self.standing)
 
-    def _claim(self, story: dict[str, Any], step: Step) -> None:
+    def _claim(self, story: dict[str, Any], step: Act) -> None:
         workflow.claim(review=self._review(story), standing=self.standing)
 
-    def _request_changes(self, story: dict[str, Any], step: Step) -> None:
+    def _request_changes(self, story: dict[str, Any], step: Act) -> None:
         workflow.request_changes(
             review=self._review(story),
             standing=self.standing,
@@ -295,7 +317,7 @@ class _Player:
             meeting=self.meetings.get(step.get("meeting", "")),
         )
 
-    def _approve(self, story: dict[str, Any], step: Step) -> None:
+    def _approve(self, story: dict[str, Any], step: Act) -> None:
         workflow.approve(
             review=self._review(story),
             standing=self.standing,
@@ -304,20 +326,20 @@ class _Player:
             meeting=self.meetings.get(step.get("meeting", "")),
         )
 
-    def _answer(self, story: dict[str, Any], step: Step) -> None:
+    def _answer(self, story: dict[str, Any], step: Act) -> None:
         comment = self._comment(story, step)
         reviewing.answer(comment=comment, standing=self.standing, text=step["text"])
 
-    def _resolve(self, story: dict[str, Any], step: Step) -> None:
+    def _resolve(self, story: dict[str, Any], step: Act) -> None:
         reviewing.resolve(comment=self._comment(story, step), standing=self.standing)
 
-    def _confirm(self, story: dict[str, Any], step: Step) -> None:
+    def _confirm(self, story: dict[str, Any], step: Act) -> None:
         workflow.confirm(record=self._record(story), standing=self.standing)
 
-    def _discard(self, story: dict[str, Any], step: Step) -> None:
+    def _discard(self, story: dict[str, Any], step: Act) -> None:
         workflow.discard(record=self._record(story), standing=self.standing)
 
-    def _roll_back(self, story: dict[str, Any], step: Step) -> None:
+    def _roll_back(self, story: dict[str, Any], step: Act) -> None:
         record = self._record(story)
         workflow.roll_back(
             record=record,
@@ -326,7 +348,7 @@ class _Player:
             note=step["note"],
         )
 
-    def _archive(self, story: dict[str, Any], step: Step) -> None:
+    def _archive(self, story: dict[str, Any], step: Act) -> None:
         successor = self.records.get(step.get("successor", ""))
         workflow.archive(
             record=self._record(story),
@@ -335,5 +357,5 @@ class _Player:
             successor=Record.objects.get(pk=successor) if successor else None,
         )
 
-    def _reopen(self, story: dict[str, Any], step: Step) -> None:
+    def _reopen(self, story: dict[str, Any], step: Act) -> None:
         workflow.reopen(record=self._record(story), standing=self.standing)

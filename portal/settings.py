@@ -32,6 +32,7 @@ REVIEW_DUE_WORKING_DAYS = env.int("REVIEW_DUE_WORKING_DAYS", default=10)
 BROWSING_SECONDS = env.int("BROWSING_SECONDS", default=60)
 CHECK_UP_MONTHS = env.int("CHECK_UP_MONTHS", default=24)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 2**20)
+DIAGRAM_MAX_BYTES = env.int("DIAGRAM_MAX_BYTES", default=5 * 2**20)
 RECORD_ATTACHMENTS_MAX_BYTES = env.int("RECORD_ATTACHMENTS_MAX_BYTES", default=100 * 2**20)
 # How long `run_due` leaves what nobody needs any more (docs/datenschutz.md names both).
 MAILS_KEPT_DAYS = env.int("MAILS_KEPT_DAYS", default=90)
@@ -42,6 +43,7 @@ SIGN_IN_ATTEMPTS_KEPT_DAYS = env.int("SIGN_IN_ATTEMPTS_KEPT_DAYS", default=7)
 INSTALLED_APPS = [
     "portal",
     "learnings",
+    "processmodels",
     "governance",
     "governance.admin_site.AdministrationConfig",
     "django.contrib.auth",
@@ -141,7 +143,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o640
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+# A drawing comes as a field of the form, not as a file.
+DATA_UPLOAD_MAX_MEMORY_SIZE = DIAGRAM_MAX_BYTES + 2**20
+# Two step lists of 200 rows and 30 key figures on one page.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -234,6 +239,8 @@ TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 TAGGIT_CASE_INSENSITIVE = True
 SIMPLE_HISTORY_ENABLED = True
+# Each history table gets a text column of its own; one handed to HistoricalRecords would be shared by all kinds.
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -18,6 +18,7 @@ urlpatterns = [
     path("help/<slug:slug>/", views.help_page, name="help_page"),
     path("accounts/", include("portal.account_urls")),
     path("learnings/", include("learnings.urls")),
+    path("processmodels/", include("processmodels.urls")),
     path("governance/", include("governance.urls")),
     path("administration/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),

@@ -21,6 +21,7 @@ from governance.models import Comment, Membership, Record, Redaction, Review, Ta
 from governance.workflow import NewComment
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
+from tests.processmodels.factories import make_process, publish
 
 ROLES = ("author", "lead", "outsider", "committee", "head", "staff", "admin")
 # Shorthands for who gets what; roles in the order of ROLES.
@@ -38,6 +39,10 @@ class Town:
     tag: Tag
     redaction: Redaction
     membership: Membership
+    process: Record
+    process_draft: Record
+    process_review: Record
+    process_comment: Comment
 
     def args(self, what: str) -> list[Any]:
         def of(record: Record) -> list[Any]:
@@ -48,6 +53,9 @@ class Town:
             "": [],
             "draft": of(self.draft),
             "published": of(self.published),
+            "process": of(self.process),
+            "process_draft": of(self.process_draft),
+            "process_review": of(self.process_review),
             "review": of(review_record),
             "team": [self.cast.team.slug],
             "department": ["steueramt"],
@@ -72,6 +80,8 @@ def make_town(cast: Cast) -> Town:
     """Something for each address to show."""
     published = make_published(cast)
     review = _returned_once(cast)
+    comment = Comment.objects.get()
+    process_review = _process_returned_once(cast)
     proposal = redaction.propose(
         standing=cast.standing("admin"), record=published, reason="Name", passages=["Formular"]
     )
@@ -80,10 +90,14 @@ def make_town(cast: Cast) -> Town:
         published=reload(published),
         draft=make_draft(cast, title="Nur ein Entwurf"),
         review=review,
-        comment=Comment.objects.get(),
+        comment=comment,
         tag=factories.tag(),
         redaction=proposal,
         membership=Membership.objects.get(user=cast.member, team=cast.team),
+        process=publish(cast, make_process(cast)),
+        process_draft=make_process(cast, title="Nur ein Entwurf"),
+        process_review=process_review.record,
+        process_comment=Comment.objects.exclude(pk=comment.pk).get(),
     )
 
 
@@ -96,6 +110,18 @@ def _returned_once(cast: Cast) -> Review:
         standing=cast.standing("committee"),
         reason="Bitte belegen",
         comments=[NewComment("answer", "Woher stammt das?")],
+    )
+    return submit(cast, record)
+
+
+def _process_returned_once(cast: Cast) -> Review:
+    record = publish(cast, make_process(cast, title="Zweites Modell"))
+    save(cast, record, purpose="Ein neuer Zweck.")
+    workflow.request_changes(
+        review=submit(cast, record),
+        standing=cast.standing("committee"),
+        reason="Bitte belegen",
+        comments=[NewComment("purpose", "Für wen?")],
     )
     return submit(cast, record)
 
@@ -151,6 +177,36 @@ GETS: list[Row] = [
     ("learnings:archive", "published", "403 200 404 200 403 404 404"),
     ("learnings:archive", "draft", LEAD.replace("403 403", "404 404")),
     ("learnings:administration", "published", "403 200 404 200 403 404 404"),
+    ("processmodels:list", "", ALL_OK),
+    ("processmodels:csv", "", ALL_OK),
+    ("processmodels:how_to_draw", "", ALL_OK),
+    ("processmodels:import", "", "200 200 200 403 403 403 403"),
+    ("processmodels:new", "", "200 200 200 403 403 403 403"),
+    ("processmodels:record", "process", "302 " * 7),
+    ("processmodels:record", "process_draft", "302 302 404 404 404 404 404"),
+    ("processmodels:edit", "process", TEAM),
+    ("processmodels:edit", "process_draft", DRAFT),
+    ("processmodels:edit_step", "process_draft:2", DRAFT),
+    ("processmodels:edit_all", "process_draft", DRAFT),
+    ("processmodels:draw", "process_draft:nachher", DRAFT),
+    ("processmodels:draw", "process_draft:anders", "404 " * 7),
+    ("processmodels:draw_source", "process_draft:vorher", DRAFT),
+    ("processmodels:conflict", "process_draft", "302 302 404 404 404 404 404"),
+    ("processmodels:drop", "process_draft", DRAFT),
+    ("processmodels:draft_file", "process_draft:1", "404 " * 7),
+    ("processmodels:draft_file", "process_draft:nachher.bpmn", DRAFT),
+    ("processmodels:file", "process:1:nachher.svg", ALL_OK),
+    ("processmodels:file", "process_draft:1:nachher.svg", DRAFT),
+    ("processmodels:versions", "process", ALL_OK),
+    ("processmodels:versions", "process_draft", DRAFT),
+    ("processmodels:version", "process:1", ALL_OK),
+    ("processmodels:version", "process_draft:1", DRAFT),
+    ("processmodels:compare", "process_review:1:2", "200 200 404 200 200 404 404"),
+    ("processmodels:choose", "process_review", "404 " * 7),
+    ("processmodels:submit", "process_draft", DRAFT),
+    ("processmodels:roll_back", "process:1", TEAM),
+    ("processmodels:archive", "process", "403 200 404 200 403 404 404"),
+    ("processmodels:administration", "process", "403 200 404 200 403 404 404"),
     ("governance:departments", "", ALL_OK),
     ("governance:department", "department", ALL_OK),
     ("governance:team", "team", ALL_OK),
@@ -175,6 +231,13 @@ POSTS: list[Row] = [
     ("learnings:confirm", "published", "403 302 404 403 403 404 404"),
     ("learnings:reopen", "published", "403 302 404 403 403 404 404"),
     ("learnings:comment", "review:comment", "302 302 404 403 403 404 404"),
+    ("processmodels:preview", "", ALL_OK),
+    ("processmodels:drop", "process_draft", "302 302 404 404 404 404 404"),
+    ("processmodels:withdraw", "process_review", "302 302 404 403 403 404 404"),
+    ("processmodels:discard", "process", "302 302 404 403 403 404 404"),
+    ("processmodels:confirm", "process", "403 302 404 403 403 404 404"),
+    ("processmodels:reopen", "process", "403 302 404 403 403 404 404"),
+    ("processmodels:comment", "process_review:process_comment", "302 302 404 403 403 404 404"),
     ("governance:meetings", "", "403 403 403 302 403 403 403"),
     ("governance:decide", "review_pk", "403 403 404 422 403 404 404"),
     ("governance:claim", "review_pk", "403 403 404 302 403 404 404"),
@@ -184,7 +247,8 @@ POSTS: list[Row] = [
 
 def url_of(town: Town, name: str, what: str) -> str:
     base, *more = what.split(":")
-    extra = [town.comment.pk if part == "comment" else int(part) for part in more]
+    comments = {"comment": town.comment.pk, "process_comment": town.process_comment.pk}
+    extra = [comments.get(part) or (int(part) if part.isdecimal() else part) for part in more]
     return reverse(name, args=[*town.args(base), *extra])
 
 
@@ -271,7 +335,7 @@ def test_form_pages_refuse_posts_of_those_who_may_not(town: Town) -> None:
 
 
 # Posted from everywhere, or by a script; dropping work in progress belongs to the pages of writing.
-WITHOUT_PAGE = {"logout", "learnings:preview", "learnings:drop"}
+WITHOUT_PAGE = {"logout", *(f"{app}:{name}" for app in ("learnings", "processmodels") for name in ("preview", "drop"))}
 OPEN = {
     "login",
     "healthz",

@@ -59,6 +59,15 @@ PACKAGES = (
         ),
         licence_id="OFL-1.1",
     ),
+    # The same family once more in the form that typst reads, for posters and handouts.
+    Package(
+        name="@expo-google-fonts/fira-sans",
+        version="0.4.1",
+        folder="fira-sans-print",
+        files=("400Regular/FiraSans_400Regular.ttf", "600SemiBold/FiraSans_600SemiBold.ttf"),
+        licence_id="OFL-1.1",
+        licence_file="LICENSE_FONT",
+    ),
     Package(
         name="htmx.org",
         version="2.0.11",
@@ -85,6 +94,29 @@ PACKAGES = (
         version="2.2.3",
         folder="markdown-toolbar-element",
         files=("dist/index.js",),
+        licence_id="MIT",
+    ),
+    # Licence: MIT, and the bpmn.io mark stays visible. Of its icon font the codes and one file; the rule that
+    # names the font is ours (static/processmodels/bpmn-icons.css), because theirs asks for four more files.
+    Package(
+        name="bpmn-js",
+        version="18.31.1",
+        folder="bpmn-js",
+        files=(
+            "dist/bpmn-navigated-viewer.production.min.js",
+            "dist/bpmn-modeler.production.min.js",
+            "dist/assets/diagram-js.css",
+            "dist/assets/bpmn-js.css",
+            "dist/assets/bpmn-font/css/bpmn-codes.css",
+            "dist/assets/bpmn-font/font/bpmn.woff2",
+        ),
+        licence_id="LicenseRef-bpmn.io",
+    ),
+    Package(
+        name="bpmn-js-i18n",
+        version="2.3.0",
+        folder="bpmn-js-i18n",
+        files=("translations/de.js",),
         licence_id="MIT",
     ),
 )

@@ -157,7 +157,6 @@ class Content(models.Model):
         inherit=True,
         bases=(AppendedText,),
         history_id_field=models.BigIntegerField(),
-        history_change_reason_field=models.TextField(null=True),
         excluded_field_kwargs={},
     )
     objects = ContentQuerySet.as_manager()

@@ -87,7 +87,7 @@ def with_answer_forms(comments: list[Comment], refused: AnswerForm | None = None
     return comments
 
 
-def _readable(request: HttpRequest, kind: str, number: int, *wanted: int) -> tuple[Record, list[Version]]:
+def readable(request: HttpRequest, kind: str, number: int, *wanted: int) -> tuple[Record, list[Version]]:
     """The record and the wanted versions of it, when this person may read them all; else 404 or 410."""
     standing = standing_of(request)
     record = queries.fetch_readable_record(standing, kind, number)
@@ -103,18 +103,15 @@ def _readable(request: HttpRequest, kind: str, number: int, *wanted: int) -> tup
 @require_safe
 def version_page(request: HttpRequest, kind: str, number: int, slug: str, version: int) -> HttpResponse:
     """One version as a page, for reading and printing."""
-    record, (found,) = _readable(request, kind, number, version)
+    record, (found,) = readable(request, kind, number, version)
     text = versions.text_of(found)
     of_kind = kinds.get(kind)
-    urls = [
-        of_kind.url("file", number, slugify_de(found.title), version, place)
-        for place, _row in enumerate(text.attachments, start=1)
-    ]
+    address = of_kind.file_addresses(number, slugify_de(found.title), version)
     current = record.publications.select_related("version").filter(until_at=None).first()
     context = _frame(request, record) | {
         "version": found,
         "current": current if current and current.version_id != found.pk else None,
-        "page": of_kind.page_of(text, urls),
+        "page": of_kind.page_of(text, address),
         "verbs": {v.value for v in workflow.allowed(standing_of(request), record)},
     }
     return render(request, "governance/version.html", context)
@@ -133,12 +130,13 @@ def choose(request: HttpRequest, kind: str, number: int, slug: str) -> HttpRespo
 @require_safe
 def compare(request: HttpRequest, kind: str, number: int, slug: str, older: int, newer: int) -> HttpResponse:
     """Any two versions that this person may read, field by field, words marked."""
-    record, (old, new) = _readable(request, kind, number, older, newer)
+    record, (old, new) = readable(request, kind, number, older, newer)
     diffs = differences.between(old, new)
     context = _frame(request, record) | {
         "old": old,
         "new": new,
         "changed": [diff for diff in diffs if diff.changed],
         "unchanged": [diff for diff in diffs if not diff.changed],
+        "changes": differences.beyond_words(old, new),
     }
     return render(request, "governance/compare.html", context)

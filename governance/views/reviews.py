@@ -125,10 +125,6 @@ def _page(
     kind = kinds.get(record.kind)
     text = versions.text_of(version)
     slug = slugify_de(version.title)
-    urls = [
-        kind.url("file", record.number, slug, version.number, place)
-        for place, _row in enumerate(text.attachments, start=1)
-    ]
     base = differences.bases([found]).get(found.pk)
     diffs = differences.between(base.version, version) if base else []
     comments = [c for c in reviewing.comments_of(record) if c.review_id <= found.pk]
@@ -148,7 +144,8 @@ def _page(
         "base_version": base and base.version,
         "base_published": base and base.published,
         "diffs": [diff for diff in diffs if diff.changed],
-        "page": kind.page_of(text, urls),
+        "changes": differences.beyond_words(base.version if base else None, version),
+        "page": kind.page_of(text, kind.file_addresses(record.number, slug, version.number)),
         "remarks": form.remarks(versions.values_of(text, kind)) if may_decide else {},
         **told_apart(with_answer_forms(comments) if is_team else comments),
         "labels": {field.name: field.label for field in kind.fields},

@@ -1,38 +1,11 @@
-"""The four steps of guided writing: what submission requires stands open, the rest folded under "Mehr dazu"."""
+"""The four steps of writing a learning: what submission requires stands open, the rest folded."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.utils.translation import gettext_lazy
 
+from governance.writing.steps import FILES, NOTE, Fold, Step
 from learnings.forms.text import MESSAGES
-
-# The parts of a page that are not fields of the text: the attachments, and the note on the version.
-FILES, NOTE = "attachments", "note"
-
-
-@dataclass(frozen=True)
-class Fold:
-    """Optional parts of a step under one heading that opens them."""
-
-    label: Any
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step: the parts that stand open, and those that are folded."""
-
-    label: Any
-    names: tuple[str, ...] = ()
-    folds: tuple[Fold, ...] = ()
-
-    @property
-    def all_names(self) -> tuple[str, ...]:
-        return (*self.names, *(name for fold in self.folds for name in fold.names))
-
 
 STEPS: dict[int, Step] = {
     1: Step(
@@ -67,8 +40,3 @@ STEPS: dict[int, Step] = {
     ),
     4: Step(gettext_lazy("Prüfen und vorlegen"), ("tags", NOTE)),
 }
-
-
-def all_names() -> tuple[str, ...]:
-    """The parts of the form on one page."""
-    return tuple(name for step in STEPS.values() for name in step.all_names)

@@ -1,6 +1,4 @@
-"""The text of a learning as a form. Values go in and come out as a plain mapping of versioned fields, so that
-work in progress, conflict page and saved text speak one language.
-"""
+"""The text of a learning as a form."""
 
 from __future__ import annotations
 
@@ -8,30 +6,24 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import tags
-from governance.models import CatalogueEntry, Record
 from governance.text.clean import LineField, MarkdownField
+from governance.writing.text import RelatedField, TagsField, TextForm, TitleField
+from governance.writing.text import initial_of as shared_initial_of
 from learnings import schemas
 from learnings.models import Audience
 
-# What submission requires; everything else may stay empty and says so.
-REQUIRED_TO_SUBMIT = ("title", "answer", "everyday_benefit", "tags")
 MESSAGES = {f"message_{audience}": audience for audience in Audience.values}
 
 
-class LearningForm(forms.Form):
-    """All fields of a learning's text but the repeated rows; `names` keeps only those."""
+class LearningForm(TextForm):
+    """All fields of a learning's text but the repeated rows."""
 
-    title = LineField(
-        label=gettext_lazy("Titel"),
-        max_length=200,
-        help_text=gettext_lazy("Kurz und so, dass Kolleginnen und Kollegen anderer Bereiche ihn verstehen."),
-    )
+    NEEDED = ("title", "answer", "everyday_benefit", "tags")
+
+    title = TitleField()
     guiding_question = LineField(
         label=gettext_lazy("Leitfrage"),
         max_length=300,
@@ -124,23 +116,13 @@ class LearningForm(forms.Form):
             "Was muss da sein, bevor jemand anfängt? Zum Beispiel ein Beschluss, Daten, ein Programm."
         ),
     )
-    related = LineField(
+    related = RelatedField(
         label=gettext_lazy("Verwandte Learnings"),
-        max_length=300,
-        required=False,
         help_text=gettext_lazy("Kurznummern mit Komma dazwischen, zum Beispiel: L-3, L-17"),
     )
-    tags = LineField(
-        label=gettext_lazy("Schlagwörter"),
-        max_length=600,
-        required=False,
-        help_text=gettext_lazy(
-            "Mit Komma dazwischen. Beim Tippen erscheinen Vorschläge; neue Schlagwörter sieht sich das Gremium an."
-        ),
-    )
+    tags = TagsField()
 
-    def __init__(self, *args: Any, names: Collection[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def add_fields(self) -> None:
         for name, audience in MESSAGES.items():
             self.fields[name] = MarkdownField(
                 label=_("Kernaussage für: %(audience)s") % {"audience": Audience(audience).label},
@@ -152,36 +134,6 @@ class LearningForm(forms.Form):
                     "Wenn Sie hier schreiben, ist die Zielgruppe ausgewählt."
                 ),
             )
-        self.fields["tags"].widget.attrs.update(
-            {
-                "data-suggest-url": reverse_lazy("suggest_tags"),
-                "data-suggest-one": _("Ein Vorschlag"),
-                "data-suggest-many": _("%n Vorschläge"),
-                "data-suggest-none": _("Kein Vorschlag"),
-            }
-        )
-        self.fields = {name: field for name, field in self.fields.items() if name in names}
-        for name in REQUIRED_TO_SUBMIT:
-            if name in self.fields:
-                self.fields[name].widget.attrs["data-needed"] = "true"
-
-    def clean_tags(self) -> list[str]:
-        words = tags.split(self.cleaned_data["tags"])
-        if len(words) > tags.MAX_TAGS:
-            raise ValidationError(_("Höchstens %(max)d Schlagwörter sind möglich."), params={"max": tags.MAX_TAGS})
-        return words
-
-    def clean_related(self) -> list[int]:
-        typed = [part.strip().upper() for part in self.cleaned_data["related"].split(",") if part.strip()]
-        known = dict(CatalogueEntry.objects.filter(short_number__in=typed).values_list("short_number", "pk"))
-        # What the text names already stays, also when it was archived since.
-        known = dict(self.initial.get("related_before", {})) | known
-        if unknown := [number for number in typed if number not in known]:
-            raise ValidationError(
-                _("Nicht veröffentlicht oder nicht vorhanden: %(numbers)s"),
-                params={"numbers": ", ".join(unknown)},
-            )
-        return [known[number] for number in dict.fromkeys(typed)]
 
     def values(self, before: Mapping[str, Any]) -> dict[str, Any]:
         """The valid fields as values of the text; `before` are the values so far."""
@@ -230,11 +182,5 @@ def _messages(
 
 def initial_of(values: Mapping[str, Any]) -> dict[str, Any]:
     """What the form shows for the values of a text."""
-    initial = dict(values)
-    for row in values["messages"]:
-        initial[f"message_{row['audience']}"] = row["text"]
-    records = {record.pk: record.short_number for record in Record.objects.filter(pk__in=values["related"])}
-    numbers = {records[pk]: pk for pk in values["related"] if pk in records}
-    initial["related"], initial["related_before"] = ", ".join(numbers), numbers
-    initial["tags"] = ", ".join(values["tags"])
-    return initial
+    messages = {f"message_{row['audience']}": row["text"] for row in values["messages"]}
+    return shared_initial_of(values) | messages

@@ -1,19 +1,5 @@
-"""Pages of learnings: reading them, and writing them."""
+"""Pages of learnings for reading; those of writing are governance.writing's."""
 
-from learnings.views.reading import download_presentation, file, published, record
-from learnings.views.saving import conflict
-from learnings.views.writing import draft_file, drop, edit, edit_all, preview, quick
+from learnings.views.reading import download_presentation, published, record
 
-__all__ = [
-    "conflict",
-    "download_presentation",
-    "draft_file",
-    "drop",
-    "edit",
-    "edit_all",
-    "file",
-    "preview",
-    "published",
-    "quick",
-    "record",
-]
+__all__ = ["download_presentation", "published", "record"]

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from governance import attachments, hashing, queries, rules, status, versions
-from governance.errors import Gone
+from governance import queries, rules, versions
 from governance.http import standing_of
 from governance.models import CatalogueEntry, Record
 from governance.rules import Owned, Standing
-from governance.text.clean import slugify_de
-from learnings import editing, presentation
+from governance.views.reading import entry_context, open_entry
+from governance.writing import editing
+from learnings import presentation
 from learnings.kind import KIND, LEARNING
 from learnings.models import Audience
+from learnings.writing import LEARNING_WRITING
 
 LIST_SIZE = 20
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -45,31 +46,16 @@ def published(request: HttpRequest) -> HttpResponse:
 @require_safe
 def record(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     """The page of a published learning, from the catalogue alone."""
-    entry = queries.fetch_entry(KIND, number)
-    if entry is None:
-        return _not_published(request, number)
-    if slug != entry.slug:
-        return redirect(entry.url, permanent=False)
-    standing = standing_of(request)
+    entry = open_entry(request, KIND, number, slug)
+    if isinstance(entry, HttpResponse):
+        return entry
     messages = entry.page["messages"]
     audience = _audience(request, entry, [row["audience"] for row in messages])
-    context = {
-        "entry": entry,
-        "page": entry.page,
-        "mark": hashing.mark(entry.content_hash),
-        "neighbours": queries.neighbours(entry),
+    context = entry_context(request, entry) | {
         "audience": audience,
         "audiences": Audience.choices,
         "my_message": next((row for row in messages if row["audience"] == audience), None),
         "other_messages": [row for row in messages if row["audience"] != audience],
-        "is_team": rules.may_edit(standing, entry),
-        "status": status.shown(
-            standing,
-            entry,
-            entry.record,
-            published_at=entry.published_at,
-            due_on=vars(entry)["review_due_on"],
-        ),
     }
     return render(request, "learnings/record.html", context)
 
@@ -85,32 +71,6 @@ def _audience(request: HttpRequest, owned: Owned, written: Sequence[str] = ()) -
     own = owned.department_id is not None and owned.department_id == standing_of(request).department_id
     mine = Audience.TEAM if own else Audience.MUNICIPALITY
     return mine if mine in written or not written else written[0]
-
-
-def _not_published(request: HttpRequest, number: int) -> HttpResponse:
-    """The working side for those who may; 410 with the way on for all others, and for what is archived."""
-    standing = standing_of(request)
-    found = queries.fetch_readable_record(standing, KIND, number)
-    may_open = queries.records_visible_to(standing).filter(pk=found.pk).exists()
-    if found.state != Record.State.ARCHIVED and may_open:
-        return redirect(LEARNING.url("versions", number, slugify_de(queries.title_for(standing, found))))
-    raise Gone(found)
-
-
-@require_safe
-def file(request: HttpRequest, number: int, slug: str, version: int, place: int) -> FileResponse:
-    """A file of a version, for those who may read that version."""
-    standing = standing_of(request)
-    found = queries.fetch_readable_record(standing, KIND, number)
-    visible = queries.versions_visible_to(standing, found).filter(number=version).first()
-    if visible is None:
-        raise queries.not_there(found)
-    visible.record = found
-    row = editing.file_at(versions.text_of(visible).attachments, place)
-    response = attachments.respond(row.sha256, row.name) if row else None
-    if response is None:
-        raise Http404
-    return response
 
 
 @require_safe
@@ -129,14 +89,14 @@ def download_presentation(request: HttpRequest, number: int, slug: str) -> HttpR
 
 def _presentation(request: HttpRequest, found: Record, standing: Standing, audience: str, draft: bool) -> bytes:
     if draft:
-        values = editing.open_work(found, standing).values
+        values = editing.open_work(LEARNING_WRITING, found, standing).values
         published = None
     else:
         entry = CatalogueEntry.objects.select_related("version").filter(pk=found.pk).first()
         if entry is None:
             raise queries.not_there(found)
         entry.version.record = found
-        values = editing.values_of(versions.text_of(entry.version))
+        values = editing.values_of(versions.text_of(entry.version), LEARNING)
         published = entry.published_at
     return presentation.make(
         values,

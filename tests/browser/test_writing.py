@@ -14,7 +14,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from governance import versions
 from governance.models import Record
-from learnings import editing
+from governance.writing import editing
+from learnings.writing import LEARNING_WRITING
 from tests import factories
 from tests.browser.conftest import Visit, is_accessible, sign_in
 from tests.factories import Cast, make_draft, make_published, reload, save
@@ -244,7 +245,12 @@ def test_a_message_follows_the_answer_until_it_has_words_of_its_own(visit: Visit
 def test_taking_a_file_out_keeps_what_was_typed(visit: Visit, cast: Cast) -> None:
     record = make_draft(cast, next_step="Alt")
     standing = cast.standing("author")
-    editing.attach(editing.open_work(record, standing), standing, SimpleUploadedFile("plan.pdf", b"%PDF-1.7\n"), "")
+    editing.attach(
+        editing.open_work(LEARNING_WRITING, record, standing),
+        standing,
+        SimpleUploadedFile("plan.pdf", b"%PDF-1.7\n"),
+        "",
+    )
     page = visit("author")
     edit(page, record, "edit/3/")
     page.get_by_label("Nächster Schritt").fill("Neu getippt.")
@@ -256,7 +262,12 @@ def test_taking_a_file_out_keeps_what_was_typed(visit: Visit, cast: Cast) -> Non
 def test_the_enter_key_keeps_what_was_typed_and_takes_no_file_out(visit: Visit, cast: Cast) -> None:
     record = make_draft(cast, effort_time="Alt")
     standing = cast.standing("author")
-    editing.attach(editing.open_work(record, standing), standing, SimpleUploadedFile("plan.pdf", b"%PDF-1.7\n"), "")
+    editing.attach(
+        editing.open_work(LEARNING_WRITING, record, standing),
+        standing,
+        SimpleUploadedFile("plan.pdf", b"%PDF-1.7\n"),
+        "",
+    )
     page = visit("author")
     edit(page, record, "edit/3/")
     page.get_by_label("Aufwand: Zeit").fill("Drei Monate")

@@ -8,9 +8,14 @@ from urllib.parse import quote_from_bytes
 import pytest
 from django.test import Client
 
+from governance import rows
 from governance.models import DraftBuffer, Record
-from learnings import schemas
-from learnings.forms import FigureForm, LearningForm, LinkForm, QuickForm, UploadForm, all_names
+from governance.writing.notes import UploadForm
+from governance.writing.rows import LinkForm
+from learnings.forms.figures import FigureForm
+from learnings.forms.quick import QuickForm
+from learnings.forms.text import LearningForm
+from learnings.writing import LEARNING_WRITING
 from tests.factories import Cast, make_draft
 from tests.learnings.pages import address, client_of, fields_of, send
 
@@ -32,7 +37,7 @@ def names_of(form: Any, prefix: str = "") -> list[str]:
 
 
 ALL = [
-    *names_of(LearningForm(names=all_names())),
+    *names_of(LearningForm(names=LEARNING_WRITING.all_names())),
     *names_of(FigureForm(), "figures-0-"),
     *names_of(LinkForm(), "links-0-"),
     *names_of(UploadForm(), "upload-"),
@@ -149,7 +154,7 @@ def test_an_address_that_is_none_is_refused_at_the_field(cast: Cast, url: str) -
     "url", ["https://a.example/x?y=1", "http://a.example", "a.example/leitfaden", "a.example:8000"]
 )
 def test_an_address_on_the_web_is_taken(cast: Cast, url: str) -> None:
-    schemas.check_address(schemas.full_address(url))
+    rows.check_address(rows.full_address(url))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance import versions
-from learnings.schemas import Figure, decimal_string, german
+from governance.rows import decimal_string, german
+from learnings.schemas import Figure
 from tests.factories import Cast, make_draft, reload, save
 from tests.learnings.pages import address, client_of, fields_of, send
 

@@ -11,8 +11,14 @@ from django.test import Client
 from governance import reviewing, versions, workflow
 from governance.models import DraftBuffer, Record, User
 from governance.workflow import NewComment
+from governance.writing.notes import NoteForm, UploadForm
+from governance.writing.rows import LinkForm
 from learnings import schemas
-from learnings.forms import STEPS, FigureForm, LearningForm, LinkForm, NoteForm, QuickForm, UploadForm, all_names
+from learnings.forms.figures import FigureForm
+from learnings.forms.quick import QuickForm
+from learnings.forms.steps import STEPS
+from learnings.forms.text import LearningForm
+from learnings.writing import LEARNING_WRITING
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.learnings.pages import address, client_of, fields_of, send
@@ -305,7 +311,7 @@ def test_a_message_confirmed_to_fit_is_no_longer_older(cast: Cast) -> None:
 
 def test_every_field_helps_with_writing() -> None:
     forms = [
-        LearningForm(names=all_names()),
+        LearningForm(names=LEARNING_WRITING.all_names()),
         FigureForm(),
         LinkForm(),
         UploadForm(),

@@ -99,7 +99,7 @@ def kinds(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, A
         "list": (200, lambda c: c.get("/learnings/")),
         "redirect": (302, lambda c: c.get(f"/L-{file.number}")),
         "host": (400, lambda c: c.get("/", headers={"host": "evil.example"})),
-        "body": (400, lambda c: c.post("/learnings/preview/", {f"x{n}": 1 for n in range(1100)})),
+        "body": (400, lambda c: c.post("/learnings/preview/", {f"x{n}": 1 for n in range(5100)})),
         "denied": (403, lambda c: c.get("/governance/reviews/")),
         "csrf": (403, lambda c: _without_token(c).post(edit)),
         "missing": (404, lambda c: c.get("/gibt-es-nicht/")),

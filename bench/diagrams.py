@@ -1,0 +1,67 @@
+"""How long drawing takes: medians for small, large and huge models, as a Markdown table.
+
+bench/diagrams.py [--rounds 15]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from models import made_up  # noqa: E402
+
+from processmodels.bpmn.layout import lay_out  # noqa: E402
+from processmodels.bpmn.model import Model  # noqa: E402
+from processmodels.bpmn.reading import read  # noqa: E402
+from processmodels.bpmn.writing import write  # noqa: E402
+from processmodels.diagram import render  # noqa: E402
+
+# Elements (nodes and flows), and the milliseconds that rendering may take.
+SIZES = ((20, 30), (300, 200), (3_000, 2_000))
+
+
+def median(work: Callable[[], object], rounds: int) -> float:
+    """Milliseconds. The first round, which loads the hyphenation, counts like the others."""
+    times = []
+    for _round in range(rounds):
+        begun = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - begun) * 1_000)
+    return statistics.median(times)
+
+
+def row(model: Model, elements: int, allowed: int, rounds: int) -> str:
+    file = write(model)
+    times = [
+        median(lambda: read(file), rounds),
+        median(lambda: lay_out(model), rounds),
+        median(lambda: render(model), rounds),
+    ]
+    size = len(render(model)) / 1_000
+    return f"| {elements} | {' | '.join(f'{ms:.1f}' for ms in times)} | {allowed} | {size:.0f} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=15)
+    rounds = parser.parse_args().rounds
+    print("| elements | read ms | lay out ms | render ms | render may take | SVG kB |\n|--:|--:|--:|--:|--:|--:|")
+    for elements, allowed in SIZES:
+        print(row(made_up(elements), elements, allowed, rounds if elements < 1_000 else max(3, rounds // 3)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""One state of the process on a person's desk: its diagram, its step list, the picture that stands for it.
+
+List and diagram say the same, or the list is empty: a diagram made from a list keeps it, a diagram that was
+uploaded or drawn has one only when a list can say all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from governance import files
+from governance.rules import Standing
+from governance.writing import editing
+from governance.writing.editing import Work
+from processmodels import diagrams
+from processmodels.bpmn.writing import write
+from processmodels.models import Diagram
+from processmodels.schemas import StepRow
+from processmodels.steps import Step, to_model, to_steps
+
+PICTURE_TYPES = frozenset({"application/pdf", *files.PICTURES.values()})
+
+
+def put_diagram(work: Work, standing: Standing, state: str, data: bytes) -> Diagram:
+    """Keep an uploaded or drawn file as the diagram; raises BpmnError for what is no BPMN."""
+    diagram = diagrams.store(data)
+    steps = to_steps(diagrams.model_of(diagram)) or []
+    rows = [asdict(step) for step in steps] if len(steps) <= StepRow.MAX_ROWS else []
+    _put(work, standing, state, diagram.pk, rows)
+    return diagram
+
+
+def put_steps(work: Work, standing: Standing, state: str, rows: Sequence[dict[str, str]]) -> None:
+    """Keep a list and the diagram made from it; without rows there is neither."""
+    if not rows:
+        return _put(work, standing, state, None, [])
+    model = to_model([Step(**row) for row in rows], work.values["title"])
+    return _put(work, standing, state, diagrams.store(write(model)).pk, rows)
+
+
+def put_picture(work: Work, standing: Standing, state: str, upload: Any, description: str) -> None:
+    """Keep a picture as an attachment that stands for the diagram; raises a ValidationError with the reason.
+
+    Its code is "description" when the description is what is missing.
+    """
+    if work.values[state]:
+        raise ValidationError(
+            _("Es gibt schon ein Diagramm. Nehmen Sie es zuerst heraus, wenn stattdessen das Bild gelten soll.")
+        )
+    if not description:
+        raise ValidationError(_("Bitte beschreiben Sie in einem Satz, was das Bild zeigt."), code="description")
+    info = files.inspect(upload, upload.name, settings.ATTACHMENT_MAX_BYTES)
+    if info.media_type not in PICTURE_TYPES:
+        raise ValidationError(_("Bitte laden Sie das Bild als PNG, JPEG oder PDF hoch."))
+    editing.attach(work, standing, upload, description)
+    editing.keep(work, standing, {f"{state}_picture": info.sha256})
+
+
+def clear(work: Work, standing: Standing, state: str) -> None:
+    """Take the diagram, its list and the picture out of the text on the desk; saved versions keep them."""
+    _put(work, standing, state, None, [])
+
+
+def _put(work: Work, standing: Standing, state: str, diagram: str | None, rows: Sequence[dict[str, str]]) -> None:
+    editing.keep(work, standing, {state: diagram, f"{state}_steps": list(rows), f"{state}_picture": ""})

@@ -1,0 +1,75 @@
+"""Diagrams kept once by the hash of their bytes: reading, storing, drawing.
+
+Nothing is written when a page is read: the picture is drawn when the file is stored, and again by
+`manage.py draw_diagrams` after the drawing code has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db import transaction
+
+from governance import clock
+from processmodels.bpmn.comparison import ChangeKind
+from processmodels.bpmn.layout import lay_out
+from processmodels.bpmn.model import Model
+from processmodels.bpmn.reading import read
+from processmodels.diagram.marks import Mark
+from processmodels.diagram.render import render
+from processmodels.models import Diagram, Picture
+
+# Counts changes of the drawing code, so that pictures of an older one are not shown.
+RENDERER = 1
+MEDIA_TYPE = "application/xml"
+
+
+def read_file(data: bytes) -> Model:
+    """The model of an uploaded file; raises BpmnError, whose message names line and reason."""
+    return read(data, max_bytes=settings.DIAGRAM_MAX_BYTES)
+
+
+@transaction.atomic
+def store(data: bytes) -> Diagram:
+    """Keep a BPMN file and its picture; the same bytes are kept once. Raises BpmnError for what is no BPMN."""
+    model = read_file(data)
+    digest = hashlib.sha256(data).hexdigest()
+    Diagram.objects.bulk_create([Diagram(sha256=digest, source=data, created_at=clock.now())], ignore_conflicts=True)
+    diagram = Diagram.objects.get(pk=digest)
+    keep_picture(diagram, model)
+    return diagram
+
+
+def keep_picture(diagram: Diagram, model: Model | None = None) -> None:
+    """Draw the picture of `diagram` and keep it."""
+    if not diagram.pictures.filter(renderer=RENDERER).exists():
+        svg = draw(model_of(diagram) if model is None else model)
+        Picture.objects.bulk_create([Picture(diagram=diagram, renderer=RENDERER, svg=svg)], ignore_conflicts=True)
+
+
+def model_of(diagram: Diagram) -> Model:
+    """What the file of `diagram` says."""
+    return read_file(bytes(diagram.source))
+
+
+def find(digest: str | None) -> Diagram | None:
+    return Diagram.objects.filter(pk=digest).first() if digest else None
+
+
+def svg_of(diagram: Diagram) -> str:
+    """The picture of `diagram`, kept or drawn now."""
+    kept = diagram.pictures.filter(renderer=RENDERER).values_list("svg", flat=True).first()
+    return draw(model_of(diagram)) if kept is None else kept
+
+
+def with_layout(model: Model) -> Model:
+    """`model` itself, or laid out automatically when its file says nothing of where things are."""
+    return model if model.has_diagram else lay_out(model)
+
+
+def draw(model: Model, marks: Mapping[str, ChangeKind] | None = None, title: str = "") -> str:
+    """The SVG of a model's first diagram; `marks` say what changed, by the ids of elements."""
+    shown = {key: Mark(kind.value) for key, kind in (marks or {}).items()}
+    return render(with_layout(model), marks=shown, title=title)

@@ -1,0 +1,240 @@
+"""The texts around the diagram: how large each is set and how much height it needs. Sizes are points on A3."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import segno
+from django.utils.translation import gettext as _
+
+from processmodels.poster.data import PosterData
+from processmodels.poster.glyphs import printable
+from processmodels.poster.typesetting import (
+    LEADING,
+    TITLE_LEADING,
+    WIDE,
+    count_lines,
+    divisible,
+    height,
+    largest,
+    shorten,
+)
+
+TITLE_SIZES = (84.0, 72.0, 66.0, 60.0)
+RUNNING_TITLE = 40.0
+PURPOSE = 28.0
+TEXT = 18.0
+HEADING = 20.0
+BADGE_WIDTH = 220.0
+GAP = 28.0
+_CHANGES_SIZES = (20.0, TEXT)
+_CHANGES_LINES = 7
+_AFTER_SIZES = (30.0, 26.0, 22.0, TEXT)
+_BEFORE_SIZES = (26.0, 22.0, TEXT)
+_QR = 112.0
+_COLUMN_GAP = 12.0
+_LONGEST_NUMBER = 10
+_LEAST_WIDTHS = {"changes": 280.0, "figures": 290.0, "contact": 250.0}
+_ROW_GAP = 14.0
+_PADDING = 12.0
+_HEADING_HEIGHT = HEADING * LEADING + 8
+# Where an address may be broken.
+_SOFT_BREAK = "\u200b"
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Words:
+    """All texts of a poster, with only such characters as the fonts have, long words divisible."""
+
+    title: str
+    purpose: str
+    changes: str
+    figures: Sequence[Values]
+    team: str
+    person: str
+    place: str
+    number: str
+    address: str
+    link: str
+    version: str
+    printed: str
+    is_draft: bool
+
+    @classmethod
+    def of(cls, data: PosterData) -> Words:
+        def clean(text: str) -> str:
+            return divisible(printable(text))
+
+        figures = [
+            {key: clean(getattr(figure, key)) for key in ("name", "before", "after", "change")}
+            for figure in data.figures[:2]
+        ]
+        return cls(
+            title=divisible(printable(data.title), WIDE) or _("Prozess ohne Titel"),
+            purpose=divisible(printable(data.purpose), WIDE),
+            changes=divisible(printable(data.changes), WIDE),
+            figures=figures,
+            team=clean(data.contact.team),
+            person=clean(data.contact.person),
+            place=clean(data.contact.place),
+            number=printable(data.number)[:_LONGEST_NUMBER],
+            address=printable(data.address.removeprefix("https://").removeprefix("http://")),
+            link=data.address,
+            version=printable(data.version_words()),
+            printed=printable(data.printed_words()),
+            is_draft=data.is_draft,
+        )
+
+
+# --- head and foot --------------------------------------------------------------------------------------------
+
+
+def head(words: Words, width: float, *, zoom: float = 1) -> Values:
+    """Title and purpose. The title takes one line where it can, three at most."""
+    width -= BADGE_WIDTH if words.is_draft else 0
+    sizes = [size for size in TITLE_SIZES if size <= 66 or zoom > 1]
+    size = largest(words.title, [*sizes, TITLE_SIZES[-1]], width, 1, bold=True)
+    title = shorten(words.title, size, width, 3, bold=True)
+    purpose_size = PURPOSE * (1.3 if zoom > 1 else 1)
+    purpose = shorten(words.purpose, purpose_size, width, 3)
+    needed = height(title, size, width, bold=True, leading=TITLE_LEADING) + 10
+    needed += height(purpose, purpose_size, width) + 14
+    return {"title": title, "size": size, "purpose": purpose, "purpose_size": purpose_size, "height": needed}
+
+
+def running_head(words: Words, width: float) -> Values:
+    """The title once more, on the sheets that follow."""
+    width -= BADGE_WIDTH if words.is_draft else 0
+    title = shorten(words.title, RUNNING_TITLE, width, 1, bold=True)
+    return {"title": title, "size": RUNNING_TITLE, "purpose": "", "height": RUNNING_TITLE * TITLE_LEADING + 24}
+
+
+def foot(words: Words, width: float) -> Values:
+    """A line above one or two lines of text; on the right "Blatt 2 von 3"."""
+    room = width - 170
+    lines = [" · ".join(part for part in (words.number, words.version, words.printed) if part)]
+    if count_lines(lines[0], TEXT, room) > 1:
+        lines = [f"{words.number} · {words.version}" if words.version else words.number, words.printed]
+    lines = [shorten(line, TEXT, room, 1) for line in lines]
+    return {"lines": lines, "height": len(lines) * TEXT * LEADING + 22}
+
+
+# --- blocks below the diagram -------------------------------------------------------------------------------
+
+
+def names(words: Words) -> list[str]:
+    """The blocks that have something to say, in reading order."""
+    present = {"changes": bool(words.changes), "figures": bool(words.figures), "contact": True}
+    return [name for name, is_there in present.items() if is_there]
+
+
+def block(name: str, words: Words, width: float) -> Values:
+    """A block with its width and the height it needs."""
+    return {"changes": _changes, "figures": _figures, "contact": _contact}[name](words, width)
+
+
+def _changes(words: Words, width: float) -> Values:
+    # Longer lines are hard to read.
+    measure = min(width, 800.0)
+    size = largest(words.changes, _CHANGES_SIZES, measure, 5)
+    text = shorten(words.changes, size, measure, _CHANGES_LINES)
+    needed = _HEADING_HEIGHT + height(text, size, measure, leading=1.35)
+    return {"kind": "changes", "width": width, "height": needed, "text": text, "size": size, "measure": measure}
+
+
+def _figures(words: Words, width: float) -> Values:
+    """A table: name, before, after, and under them the change in words."""
+    room = width - 2 * _PADDING
+    columns = [share * (room - 2 * _COLUMN_GAP) for share in (0.4, 0.27, 0.33)]
+    rows = [_figure(figure, columns, room) for figure in words.figures]
+    table = TEXT * LEADING + sum(one["height"] for one in rows) + 2 * _PADDING
+    needed = _HEADING_HEIGHT + table
+    return {
+        "kind": "figures",
+        "width": width,
+        "height": needed,
+        "columns": columns,
+        "rows": rows,
+        "padding": _PADDING,
+        "gutter": _COLUMN_GAP,
+    }
+
+
+def _figure(figure: Values, columns: Sequence[float], room: float) -> Values:
+    name_width, before_width, after_width = columns
+    before_size = largest(figure["before"], _BEFORE_SIZES, before_width, 1)
+    after_size = largest(figure["after"], _AFTER_SIZES, after_width, 1, bold=True)
+    shown: Values = {
+        "name": shorten(figure["name"], TEXT, name_width, 3, bold=True),
+        "before": shorten(figure["before"], before_size, before_width, 3),
+        "after": shorten(figure["after"], after_size, after_width, 3, bold=True),
+        "change": shorten(figure["change"], TEXT, room, 2),
+        "before_size": before_size,
+        "after_size": after_size,
+    }
+    cells = [
+        height(shown["name"], TEXT, name_width, bold=True),
+        height(shown["before"], before_size, before_width),
+        height(shown["after"], after_size, after_width, bold=True, leading=1.2),
+    ]
+    return {**shown, "height": max(cells) + height(shown["change"], TEXT, room) + _ROW_GAP}
+
+
+def _contact(words: Words, width: float) -> Values:
+    beside = width - _QR - 16
+    team = shorten(words.team, TEXT, beside, 3, bold=True)
+    lines = [shorten(part, TEXT, beside, 2) for part in (words.person, words.place) if part]
+    texts = height(team, TEXT, beside, bold=True) + sum(height(line, TEXT, beside) for line in lines)
+    address = shorten(words.address, TEXT, width, 3)
+    needed = _HEADING_HEIGHT + max(_QR, texts + 46) + 10 + height(address, TEXT, width)
+    breakable = address
+    for sign in "/.-_":
+        breakable = breakable.replace(sign, sign + _SOFT_BREAK)
+    return {
+        "kind": "contact",
+        "width": width,
+        "height": needed,
+        "team": team,
+        "lines": lines,
+        "number": words.number,
+        "address": breakable,
+        "qr": qr_code(words.link),
+        "qr_size": _QR,
+    }
+
+
+@lru_cache(maxsize=100)
+def qr_code(address: str) -> str:
+    """The QR code as SVG; error correction M, as paper on a wall gets scratched."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", xmldecl=False, border=0, dark="#1a2233")
+    return drawn.getvalue().decode()
+
+
+def row(chosen: Sequence[str], words: Words, width: float, *, zoom: float = 1) -> Values:
+    """Blocks side by side, as high as the highest."""
+    shares = {"changes": 0.31, "figures": 0.36, "contact": 0.33}
+    room = width / zoom - GAP * (len(chosen) - 1)
+    total = sum(shares[name] for name in chosen)
+    blocks = [block(name, words, room * shares[name] / total) for name in chosen]
+    return {"blocks": blocks, "zoom": zoom, "height": max(one["height"] for one in blocks) * zoom}
+
+
+def is_wide_enough(row: Values) -> bool:
+    """Whether its blocks are so wide that usual words have room on a line."""
+    return all(one["width"] >= _LEAST_WIDTHS[one["kind"]] for one in row["blocks"])
+
+
+def stacked(chosen: Sequence[str], words: Words, width: float, *, in_rows: bool, zoom: float = 1) -> list[Values]:
+    """Blocks side by side, or, where the sheet is narrow, with the text of changes above the others."""
+    if not chosen:
+        return []
+    if in_rows and len(chosen) == 3:
+        return [row(chosen[:1], words, width, zoom=zoom), row(chosen[1:], words, width, zoom=zoom)]
+    return [row(chosen, words, width, zoom=zoom)]

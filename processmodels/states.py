@@ -1,0 +1,103 @@
+"""Both states of a process, before and after: their diagrams as models, as text, and compared."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from processmodels import diagrams
+from processmodels.bpmn.comparison import Comparison, compare
+from processmodels.bpmn.model import Model
+from processmodels.bpmn.source import BpmnError
+from processmodels.bpmn.text import as_text, rows
+from processmodels.models import Diagram
+
+STATES = ("as_is", "to_be")
+# What the addresses of their files are called.
+FILE_NAMES = {"as_is": "vorher", "to_be": "nachher"}
+ModelOrError = Model | BpmnError
+
+
+def models_by_key(texts: Iterable[Mapping[str, Any]]) -> dict[str, ModelOrError]:
+    """The models of all diagrams that the texts name, by key; one query."""
+    keys = {values[state] for values in texts for state in STATES if values[state]}
+    found: dict[str, ModelOrError] = {}
+    for diagram in Diagram.objects.filter(pk__in=keys) if keys else ():
+        try:
+            found[diagram.pk] = diagrams.model_of(diagram)
+        # A limit lowered after the upload must not take the page away.
+        except BpmnError as error:
+            found[diagram.pk] = error
+    return found
+
+
+def lines(model: ModelOrError | None) -> list[str]:
+    """The model as ordered lines, for comparing and searching; empty when there is none."""
+    if model is None or isinstance(model, BpmnError):
+        return []
+    return [" – ".join([row.item.text, *row.item.notes]) for row in rows(as_text(model))]
+
+
+@dataclass(frozen=True)
+class StateChange:
+    """What changed in the diagram of one state: in words, and as two pictures with marks (data addresses)."""
+
+    label: str
+    comparison: Comparison
+    old_picture: str
+    new_picture: str
+
+    @property
+    def sentences(self) -> list[str]:
+        return [change.sentence for change in self.comparison.main_changes]
+
+    @property
+    def following(self) -> list[str]:
+        """Flows that changed only because a step at one of their ends came or went."""
+        return [change.sentence for change in self.comparison.changes if change.follows]
+
+
+def changes(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[StateChange]:
+    """The diagrams that differ between two texts, for the page on which they are compared.
+
+    A state drawn for the first time is no change to compare: it is shown whole with the text.
+    """
+    if old is None:
+        return []
+    models = models_by_key([old, new])
+    labels = {"as_is": _("Ablauf vorher (Ist)"), "to_be": _("Ablauf nachher (Soll)")}
+    return [
+        _change(labels[state], before, after)
+        for state in STATES
+        if old[state] != new[state]
+        and isinstance(before := models.get(old[state] or ""), Model)
+        and isinstance(after := models.get(new[state] or ""), Model)
+    ]
+
+
+def between_states(values: Mapping[str, Any]) -> StateChange | None:
+    """What the measure changed: before against after, or None while one of them is missing."""
+    models = models_by_key([values])
+    before, after = (models.get(values[state] or "") for state in STATES)
+    if isinstance(before, Model) and isinstance(after, Model):
+        return _change(_("Vorher und nachher"), before, after)
+    return None
+
+
+def _change(label: str, before: Model, after: Model) -> StateChange:
+    found = compare(before, after)
+    return StateChange(
+        label,
+        found,
+        _data_address(diagrams.draw(before, found.old_marks, _("Vorher"))),
+        _data_address(diagrams.draw(after, found.new_marks, _("Nachher"))),
+    )
+
+
+def _data_address(svg: str) -> str:
+    """For an <img>: a picture made for one comparison has no address of its own."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"

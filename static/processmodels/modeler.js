@@ -1,0 +1,95 @@
+// Drawing a process: bpmn-js fills the box, every change is kept in this browser at once and goes into the
+// hidden field when the form is sent. What was drawn before a session ended is offered again.
+import german from "../vendor/bpmn-js-i18n/de.js";
+
+const KEEP_AFTER = 400; // milliseconds of rest after a change
+
+function translate(template, replacements) {
+  const words = german[template] || template;
+  return words.replace(/{([^}]+)}/g, (_whole, key) => (replacements && replacements[key]) || `{${key}}`);
+}
+
+function keeper(key) {
+  return {
+    read() { try { return JSON.parse(localStorage.getItem(key) || "null"); } catch { return null; } },
+    write(copy) { try { localStorage.setItem(key, JSON.stringify({ ...copy, at: Date.now() })); } catch { /* full or forbidden */ } },
+    drop() { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
+  };
+}
+
+async function setUp(box) {
+  const form = box.closest("form");
+  const field = form.querySelector("[data-drawing]");
+  const status = box.querySelector("[data-modeler-status]");
+  const kept = keeper(box.dataset.keep);
+  const modeler = new window.BpmnJS({
+    container: box.querySelector("[data-canvas]"),
+    additionalModules: [{ translate: ["value", translate] }],
+  });
+  let changed = false;
+  let leaving = false;
+
+  async function show(xml) {
+    await modeler.importXML(xml);
+    modeler.get("canvas").zoom("fit-viewport", "auto");
+  }
+
+  async function current() {
+    return (await modeler.saveXML({ format: true })).xml;
+  }
+
+  // `basis` is the diagram that the drawing began with: once the server has another one, a sent copy has arrived.
+  async function keep(sent) {
+    try { kept.write({ xml: await current(), basis: box.dataset.basis, sent }); } catch { /* nothing drawn yet */ }
+  }
+
+  try {
+    const answer = await fetch(box.dataset.source, { headers: { Accept: "application/xml" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    await show(await answer.text());
+  } catch {
+    status.textContent = box.dataset.failed;
+    return;
+  }
+
+  const earlier = kept.read();
+  const arrived = earlier && earlier.sent && earlier.basis !== box.dataset.basis;
+  const offer = box.querySelector("[data-modeler-offer]");
+  if (earlier && earlier.xml && !arrived && earlier.xml !== (await current())) {
+    offer.hidden = false;
+    offer.querySelector("[data-restore]").onclick = async () => {
+      await show(earlier.xml);
+      changed = true;
+      offer.hidden = true;
+      status.textContent = box.dataset.restored;
+    };
+    offer.querySelector("[data-forget]").onclick = () => { kept.drop(); offer.hidden = true; };
+  } else {
+    kept.drop();
+  }
+
+  let timer = 0;
+  modeler.on("commandStack.changed", () => {
+    changed = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => keep(false), KEEP_AFTER);
+  });
+
+  form.addEventListener("submit", async (event) => {
+    if (leaving) return;
+    event.preventDefault();
+    const button = event.submitter;
+    // An unchanged drawing is not sent: the file keeps the very bytes that were uploaded.
+    field.value = changed ? await current() : "";
+    clearTimeout(timer);
+    if (changed) await keep(true);
+    leaving = true;
+    // Not within the event itself: there the browser ignores it.
+    setTimeout(() => form.requestSubmit(button));
+  });
+  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("beforeunload", (event) => { if (changed && !leaving) event.preventDefault(); });
+  box.dataset.ready = "true";
+}
+
+for (const box of document.querySelectorAll("[data-modeler]")) setUp(box);

@@ -1,0 +1,124 @@
+"""The town hall's list of processes becomes drafts: previewed line by line, confirmed, all or none."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from governance import versions
+from governance.models import AuditEvent, Record
+from processmodels import importing
+from tests.factories import Cast
+from tests.processmodels.factories import make_process
+from tests.processmodels.pages import client_of
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/processmodels/import/"
+LIST = """Prozess;Amt;Fallzahl;LeiKa-ID;Zweck;Rechtsgrundlage;Ampel
+Hund anmelden;Steueramt;1.200;99102013104000;Hunde zur Steuer anmelden;§ 3 Satzung; grün
+Hund abmelden;steueramt;viele;123;;;
+hund anmelden;Steueramt;;;;;
+Bauantrag prüfen;Bauordnungsamt;;;;;
+Wohngeld bewilligen;Soziales;;;;;
+;Steueramt;;;;;
+"""
+
+
+def preview(cast: Cast, text: str = LIST, by: str = "author", name: str = "liste.csv") -> Any:
+    return client_of(cast, by).post(ADDRESS, {"file": SimpleUploadedFile(name, text.encode())})
+
+
+def lines(answer: Any) -> dict[str, str]:
+    rows = re.findall(r"<tr>\s*<td>(\d+)</td>(.*?)</tr>", answer.content.decode(), re.DOTALL)
+    return {line: " ".join(re.sub("<[^>]+>", " ", rest).split()) for line, rest in rows}
+
+
+def confirm(cast: Cast, answer: Any, by: str = "author") -> Any:
+    payload = re.search(r'name="payload" value="([^"]+)"', answer.content.decode())
+    assert payload
+    return client_of(cast, by).post(ADDRESS, {"payload": payload[1]})
+
+
+def test_the_preview_says_of_each_line_what_becomes_of_it(cast: Cast) -> None:
+    answer = preview(cast)
+    found = lines(answer)
+    assert answer.status_code == 200 and not Record.objects.exists()
+    assert "Wird ein Entwurf." in found["2"]
+    assert "Wird ein Entwurf." in found["3"] and "keine Fallzahl" in found["3"] and "LeiKa-Schlüssel" in found["3"]
+    assert found["4"].count("Steht schon in Zeile 2.") == 1
+    assert "kann nur das Team" in found["5"]
+    assert "kein Change-Management-Team" in found["6"]
+    assert found["7"].count("Der Name des Prozesses fehlt.") == 1
+    assert "Ampel" in answer.content.decode()
+
+
+def test_confirmed_lines_become_audited_drafts_of_their_team(cast: Cast) -> None:
+    answer = confirm(cast, preview(cast))
+    assert answer.url == "/processmodels/"
+    first, second = Record.objects.order_by("number")
+    text = versions.content_of(first)
+    assert (text.title, text.cases_a_year, text.service_key) == ("Hund anmelden", 1200, "99102013104000")
+    assert text.legal_basis[0]["title"] == "§ 3 Satzung"
+    assert (first.owner, first.state, second.owner) == (cast.team, "draft", cast.team)
+    assert AuditEvent.objects.filter(verb="create", record__in=[first, second]).count() == 2
+
+
+def test_confirming_twice_makes_no_draft_twice(cast: Cast) -> None:
+    answer = preview(cast)
+    confirm(cast, answer)
+    confirm(cast, answer)
+    assert Record.objects.count() == 2
+
+
+def test_what_exists_already_is_skipped_with_its_number(cast: Cast) -> None:
+    record = make_process(cast, title="Hund Anmelden")
+    assert f"Gibt es schon als {record.short_number}." in lines(preview(cast))["2"]
+
+
+def test_drafts_of_other_teams_are_not_betrayed(cast: Cast) -> None:
+    make_process(cast, by="outsider", title="Hund anmelden")
+    assert "Wird ein Entwurf." in lines(preview(cast))["2"]
+
+
+def test_a_preview_of_somebody_else_or_a_changed_one_is_refused(cast: Cast) -> None:
+    confirm(cast, preview(cast), by="outsider")
+    client_of(cast, "author").post(ADDRESS, {"payload": "erfunden"})
+    assert not Record.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("", "leer.csv"), ("nur Text", "liste.csv"), (LIST, "liste.xlsx"), ("x", "liste.exe")]
+)
+def test_a_file_that_is_no_list_is_refused_at_the_field(cast: Cast, text: str, name: str) -> None:
+    answer = preview(cast, text, name=name)
+    assert answer.status_code == 422 and 'data-outcome="invalid"' in answer.content.decode()
+
+
+def test_a_list_without_departments_goes_to_the_only_team_of_the_person(cast: Cast) -> None:
+    confirm(cast, preview(cast, "Prozess\nHund anmelden\n"))
+    assert Record.objects.get().owner == cast.team
+
+
+def test_the_chair_sees_the_preview_and_takes_nothing(cast: Cast) -> None:
+    found = lines(preview(cast, by="chair"))
+    assert "kann nur das Team" in found["2"]
+
+
+def test_what_is_too_much_at_once_follows_with_the_same_list_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "MAX_AT_ONCE", 1)
+    confirm(cast, preview(cast))
+    assert Record.objects.count() == 1
+    confirm(cast, preview(cast))
+    assert sorted(versions.content_of(record).title for record in Record.objects.all()) == [
+        "Hund abmelden",
+        "Hund anmelden",
+    ]
+
+
+def test_a_list_too_long_for_the_preview_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "MAX_PAYLOAD", 100)
+    answer = preview(cast)
+    assert answer.status_code == 422 and "Bitte teilen Sie sie" in answer.content.decode()
