@@ -29,6 +29,11 @@ NO_PAGE = {
     "learnings:presentation": "a file",
     "learnings:file": "a file",
     "learnings:draft_file": "a file",
+    "processmodels:csv": "a file",
+    "processmodels:file": "a file",
+    "processmodels:draft_file": "a file",
+    "processmodels:draw_source": "a file",
+    "processmodels:choose": "leads to the comparison",
     "learnings:choose": "leads to the comparison",
     "short_number": "leads to the record",
     "login": "leads home once signed in; visited below",
@@ -134,7 +139,7 @@ def test_error_pages(
     archived = make_published(cast)
     workflow.archive(record=archived, standing=cast.standing("lead"), reason="Überholt")
     staff = visit("staff")
-    check(staff, "/search/?" + "&".join(f"x{n}=1" for n in range(1100)), status=400, footer=False)
+    check(staff, "/search/?" + "&".join(f"x{n}=1" for n in range(5100)), status=400, footer=False)
     check(staff, "/governance/reviews/", status=403)
     check(staff, "/gibt-es-nicht/", status=404)
     check(staff, f"/learnings/{archived.number}-x/", status=410)
