@@ -12,6 +12,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
+from governance.addresses import absolute
 from governance.models import User
 
 
@@ -38,4 +39,4 @@ def link_for(user: User) -> str:
     """The page on which this person, and nobody else, sets a password; on the portal's own address."""
     key = urlsafe_base64_encode(force_bytes(user.pk))
     path = reverse("password_reset_confirm", args=[key, default_token_generator.make_token(user)])
-    return settings.PORTAL_BASE_URL.rstrip("/") + path
+    return absolute(path)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from governance import accounts, clock
+from governance.addresses import absolute
 from governance.models import Membership, OutgoingMail, Record, Team, User
 
 logger = logging.getLogger(__name__)
@@ -112,7 +113,7 @@ def _body(subject: str, path: str, lines: Iterable[str]) -> str:
             _("Guten Tag,"),
             one_line(subject),
             *(one_line(line) for line in lines),
-            settings.PORTAL_BASE_URL.rstrip("/") + path,
+            absolute(path),
             _("Diese Nachricht kommt vom Wissensportal. Sie öffnen die Seite nach der Anmeldung."),
         ]
     )

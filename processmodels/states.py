@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from processmodels import diagrams
 from processmodels.bpmn.comparison import Comparison, compare
@@ -19,6 +20,7 @@ from processmodels.models import Diagram
 STATES = ("as_is", "to_be")
 # What the addresses of their files are called.
 FILE_NAMES = {"as_is": "vorher", "to_be": "nachher"}
+LABELS = {"as_is": gettext_lazy("Ablauf vorher (Ist)"), "to_be": gettext_lazy("Ablauf nachher (Soll)")}
 ModelOrError = Model | BpmnError
 
 
@@ -69,9 +71,8 @@ def changes(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[State
     if old is None:
         return []
     models = models_by_key([old, new])
-    labels = {"as_is": _("Ablauf vorher (Ist)"), "to_be": _("Ablauf nachher (Soll)")}
     return [
-        _change(labels[state], before, after)
+        _change(str(LABELS[state]), before, after)
         for state in STATES
         if old[state] != new[state]
         and isinstance(before := models.get(old[state] or ""), Model)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.http import standing_of, told_ok
+from governance.http import standing_of, told_ok, told_refused
+from governance.writing import editing
 from governance.writing.desk import url_of
 from governance.writing.editing import Work
 from governance.writing.writing import Writing
@@ -23,8 +25,13 @@ from processmodels.forms.steps import STEPS
 from processmodels.forms.text import ProcessForm, QuickForm
 from processmodels.kind import PROCESS_MODEL, doubts
 from processmodels.page import state_of
+from processmodels.poster.text import state_of as state_on_poster
 
-CLEAR, DRAW = "clear-", "draw-"
+CLEAR, DRAW, POSTER = "clear-", "draw-", "poster-"
+NO_POSTER = gettext_lazy(
+    "Für einen Aushang fehlt noch ein Diagramm. Tragen Sie den Ablauf als Schrittliste ein, laden Sie eine Datei hoch "
+    "oder zeichnen Sie ihn im Portal."
+)
 
 
 def without_file(values: Mapping[str, Any], place: int) -> Mapping[str, Any]:
@@ -45,7 +52,9 @@ def part_doubts(values: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
 
 
 def go_on(request: HttpRequest, work: Work, go: str) -> HttpResponse | None:
-    """The buttons of a state: to the drawing, or taking the diagram out."""
+    """The buttons of a state: to the drawing, or taking the diagram out; and the poster of the draft."""
+    if go.startswith(POSTER):
+        return _to_poster(request, work, go.removeprefix(POSTER))
     for state, name in states.FILE_NAMES.items():
         if go == f"{DRAW}{state}":
             return redirect(url_of(work.record, "draw", name))
@@ -55,6 +64,13 @@ def go_on(request: HttpRequest, work: Work, go: str) -> HttpResponse | None:
             told_ok(request, done % {"state": LABELS[state]})
             return redirect(request.path)
     return None
+
+
+def _to_poster(request: HttpRequest, work: Work, paper: str) -> HttpResponse:
+    if not state_on_poster(editing.text_of(work)):
+        told_refused(request, ValidationError(NO_POSTER))
+        return redirect(request.path)
+    return redirect(f"{url_of(work.record, 'poster')}?{urlencode({'text': 'draft', 'paper': paper[:2]})}")
 
 
 def _side(state: str, text: Any, address: Any) -> Any:

@@ -40,6 +40,7 @@ _COLUMN_GAP = 12.0
 _LONGEST_NUMBER = 10
 _LEAST_WIDTHS = {"changes": 280.0, "figures": 290.0, "contact": 250.0}
 _ROW_GAP = 14.0
+_POINT_GAP = 4.0
 _PADDING = 12.0
 _HEADING_HEIGHT = HEADING * LEADING + 8
 # Where an address may be broken.
@@ -54,7 +55,8 @@ class Words:
 
     title: str
     purpose: str
-    changes: str
+    caption: str
+    changes: Sequence[str]
     figures: Sequence[Values]
     team: str
     person: str
@@ -78,11 +80,12 @@ class Words:
         return cls(
             title=divisible(printable(data.title), WIDE) or _("Prozess ohne Titel"),
             purpose=divisible(printable(data.purpose), WIDE),
-            changes=divisible(printable(data.changes), WIDE),
+            caption=divisible(printable(data.caption), WIDE),
+            changes=[divisible(point, WIDE) for line in data.changes.splitlines() if (point := printable(line))],
             figures=figures,
             team=clean(data.contact.team),
             person=clean(data.contact.person),
-            place=clean(data.contact.place),
+            place=printable(data.contact.place),
             number=printable(data.number)[:_LONGEST_NUMBER],
             address=printable(data.address.removeprefix("https://").removeprefix("http://")),
             link=data.address,
@@ -95,8 +98,8 @@ class Words:
 # --- head and foot --------------------------------------------------------------------------------------------
 
 
-def head(words: Words, width: float, *, zoom: float = 1) -> Values:
-    """Title and purpose. The title takes one line where it can, three at most."""
+def head(words: Words, width: float, *, zoom: float = 1, caption: str = "") -> Values:
+    """Title, purpose and what the diagram shows. The title takes one line where it can, three at most."""
     width -= BADGE_WIDTH if words.is_draft else 0
     sizes = [size for size in TITLE_SIZES if size <= 66 or zoom > 1]
     size = largest(words.title, [*sizes, TITLE_SIZES[-1]], width, 1, bold=True)
@@ -105,14 +108,21 @@ def head(words: Words, width: float, *, zoom: float = 1) -> Values:
     purpose = shorten(words.purpose, purpose_size, width, 3)
     needed = height(title, size, width, bold=True, leading=TITLE_LEADING) + 10
     needed += height(purpose, purpose_size, width) + 14
-    return {"title": title, "size": size, "purpose": purpose, "purpose_size": purpose_size, "height": needed}
+    found = {"title": title, "size": size, "purpose": purpose, "purpose_size": purpose_size, "height": needed}
+    return _captioned(found, caption, width)
 
 
 def running_head(words: Words, width: float) -> Values:
     """The title once more, on the sheets that follow."""
     width -= BADGE_WIDTH if words.is_draft else 0
     title = shorten(words.title, RUNNING_TITLE, width, 1, bold=True)
-    return {"title": title, "size": RUNNING_TITLE, "purpose": "", "height": RUNNING_TITLE * TITLE_LEADING + 24}
+    found = {"title": title, "size": RUNNING_TITLE, "purpose": "", "height": RUNNING_TITLE * TITLE_LEADING + 24}
+    return _captioned(found, words.caption, width)
+
+
+def _captioned(head: Values, caption: str, width: float) -> Values:
+    shown = shorten(caption, HEADING, width, 1, bold=True) if caption else ""
+    return {**head, "caption": shown, "height": head["height"] + (_HEADING_HEIGHT if shown else 0)}
 
 
 def foot(words: Words, width: float) -> Values:
@@ -142,10 +152,33 @@ def block(name: str, words: Words, width: float) -> Values:
 def _changes(words: Words, width: float) -> Values:
     # Longer lines are hard to read.
     measure = min(width, 800.0)
-    size = largest(words.changes, _CHANGES_SIZES, measure, 5)
-    text = shorten(words.changes, size, measure, _CHANGES_LINES)
-    needed = _HEADING_HEIGHT + height(text, size, measure, leading=1.35)
-    return {"kind": "changes", "width": width, "height": needed, "text": text, "size": size, "measure": measure}
+    has_bullets = len(words.changes) > 1
+
+    def room(size: float) -> float:
+        return measure - (size if has_bullets else 0)
+
+    def lines(size: float) -> int:
+        return sum(count_lines(point, size, room(size)) for point in words.changes)
+
+    size = next((size for size in _CHANGES_SIZES if lines(size) <= 5), _CHANGES_SIZES[-1])
+    points = _points(words.changes, size, room(size))
+    needed = _HEADING_HEIGHT + _POINT_GAP * (len(points) - 1)
+    needed += sum(height(point, size, room(size), leading=1.35) for point in points)
+    shown: Values = {"points": points, "gap": _POINT_GAP, "has_bullets": has_bullets, "size": size, "measure": measure}
+    return {"kind": "changes", "width": width, "height": needed, **shown}
+
+
+def _points(points: Sequence[str], size: float, room: float) -> list[str]:
+    """As many of `points` as there are lines for; an ellipsis stands for the rest."""
+    taken: list[str] = []
+    left = _CHANGES_LINES
+    for point in points:
+        if not left:
+            taken[-1] = shorten(f"{taken[-1]} {point}", size, room, count_lines(taken[-1], size, room))
+            break
+        taken.append(shorten(point, size, room, left))
+        left -= count_lines(taken[-1], size, room)
+    return taken
 
 
 def _figures(words: Words, width: float) -> Values:
@@ -193,20 +226,22 @@ def _contact(words: Words, width: float) -> Values:
     texts = height(team, TEXT, beside, bold=True) + sum(height(line, TEXT, beside) for line in lines)
     address = shorten(words.address, TEXT, width, 3)
     needed = _HEADING_HEIGHT + max(_QR, texts + 46) + 10 + height(address, TEXT, width)
-    breakable = address
-    for sign in "/.-_":
-        breakable = breakable.replace(sign, sign + _SOFT_BREAK)
     return {
         "kind": "contact",
         "width": width,
         "height": needed,
         "team": team,
-        "lines": lines,
+        "lines": [_breakable(line) for line in lines],
         "number": words.number,
-        "address": breakable,
+        "address": _breakable(address),
         "qr": qr_code(words.link),
         "qr_size": _QR,
     }
+
+
+def _breakable(address: str) -> str:
+    """No hyphen may come into an address where it is broken."""
+    return "".join(sign + _SOFT_BREAK if sign in "/.-_@" else sign for sign in address)
 
 
 @lru_cache(maxsize=100)

@@ -42,7 +42,8 @@ class PosterData:
     """One published version, or a draft. `printed_at` is aware of its time zone and dates the file as well.
 
     Without a `model`, or with one that no wall could hold, the `steps` are printed. `issue`, `released_on` and
-    `check_mark` are those of the publication; a draft has none of the first two.
+    `check_mark` are those of the publication; a draft has none of the first two. `caption` says which state the
+    diagram shows; `changes` has a line for each point.
     """
 
     title: str
@@ -53,6 +54,7 @@ class PosterData:
     printed_at: datetime
     model: Model | None = None
     steps: Sequence[str] = ()
+    caption: str = ""
     changes: str = ""
     figures: Sequence[PosterFigure] = ()
     issue: int | None = None

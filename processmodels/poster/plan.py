@@ -133,7 +133,7 @@ class _Beside:
 
     def __init__(self, words: Words, page: Page, columns: int) -> None:
         self.words, self.page = words, page
-        self.head = blocks.head(words, page.width)
+        self.head = blocks.head(words, page.width, caption=words.caption)
         self.running = blocks.running_head(words, page.width)
         self.foot = blocks.foot(words, page.width)
         self.dealt = [self._stack(chosen) for chosen in _deal(blocks.names(words), columns)]

@@ -16,4 +16,6 @@ def record(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     entry = open_entry(request, KIND, number, slug)
     if isinstance(entry, HttpResponse):
         return entry
-    return render(request, "processmodels/record.html", entry_context(request, entry))
+    context = entry_context(request, entry)
+    context["has_poster"] = any("svg" in state for state in entry.page["states"])
+    return render(request, "processmodels/record.html", context)
