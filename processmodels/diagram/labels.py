@@ -41,15 +41,21 @@ _LONGEST_WORD = 80
 
 @dataclass(frozen=True)
 class Lettering:
-    """The sizes at which names are tried, inside and outside of shapes, the largest first."""
+    """The sizes at which names are tried, inside and outside of shapes, the largest first; and for tasks, how far
+    names keep from the border, how close their lines are, and whether the icon of the task's kind takes room."""
 
     inside: Sequence[float]
     outside: Sequence[float]
+    padding: float = 5
+    line: float = LINE
+    has_icons: bool = True
 
 
 SCREEN = Lettering(INSIDE, OUTSIDE)
-# As large as the boxes allow: for paper that is read from two metres.
-WALL = Lettering((16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0), (14.0, 13.0, 12.0, 11.0, 10.0))
+# As large as the boxes allow: for paper that is read from two metres, where words are worth more than icons.
+WALL = Lettering(
+    (16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0), (14.0, 13.0, 12.0, 11.0, 10.0), 3, line=1.1, has_icons=False
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class Fitted:
     lines: Sequence[str]
     size: float
     is_cut: bool = False
+    line: float = LINE
 
     @property
     def width(self) -> float:
@@ -66,7 +73,7 @@ class Fitted:
 
     @property
     def height(self) -> float:
-        return len(self.lines) * self.size * LINE
+        return len(self.lines) * self.size * self.line
 
 
 @lru_cache(maxsize=1)
@@ -153,27 +160,27 @@ def wrap(text: str, width: float) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def fit(text: str, width: float, height: float, sizes: Sequence[float] = INSIDE) -> Fitted:
+def fit(text: str, width: float, height: float, sizes: Sequence[float] = INSIDE, line: float = LINE) -> Fitted:
     """`text` at the largest of `sizes` at which it stays inside `width` and `height`, else cut at the last."""
     is_cut = len(text) > _LONGEST_TEXT
     text = text[:_LONGEST_TEXT] + _ELLIPSIS if is_cut else text
     for size in sizes:
         em = width / size
         lines = wrap(text, em)
-        if len(lines) * size * LINE <= height and all(_fits(line, em) for line in lines):
-            return Fitted(lines, size, is_cut)
+        if len(lines) * size * line <= height and all(_fits(words, em) for words in lines):
+            return Fitted(lines, size, is_cut, line)
     size = sizes[-1]
-    return _cut(wrap(text, width / size), size, width, height)
+    return _cut(wrap(text, width / size), size, width, height, line)
 
 
-def _cut(lines: Sequence[str], size: float, width: float, height: float) -> Fitted:
+def _cut(lines: Sequence[str], size: float, width: float, height: float, step: float) -> Fitted:
     em, number = width / size, len(lines)
     if height < math.inf:
-        number = max(1, int(height / (size * LINE)))
+        number = max(1, int(height / (size * step)))
     kept = [line if _fits(line, em) else _shorten(line, em) for line in lines[:number]]
     if len(lines) > number:
         kept[-1] = _shorten(kept[-1], em)
-    return Fitted([line for line in kept if line], size, is_cut=True)
+    return Fitted([line for line in kept if line], size, is_cut=True, line=step)
 
 
 def _shorten(line: str, width: float) -> str:
@@ -203,7 +210,7 @@ def text_lines(
     `halo` a colour that keeps lines of the drawing away from the letters."""
     if not fitted.lines:
         return ""
-    step = fitted.size * LINE
+    step = fitted.size * fitted.line
     first = top + step / 2 + fitted.size * BASELINE
     spans = [svg.element("tspan", svg.escape(line), x=x, y=first + at * step) for at, line in enumerate(fitted.lines)]
     title = [svg.element("title", svg.escape(full))] if full and fitted.is_cut else []

@@ -38,7 +38,7 @@ def activity(figure: Figure) -> str:
     """A task, sub-process or call activity with icon, markers and name."""
     look, box = figure.look, figure.box
     signs = _markers(figure)
-    if draw := icons.TASKS.get(figure.node.type):
+    if figure.lettering.has_icons and (draw := icons.TASKS.get(figure.node.type)):
         icon = draw(look.sign, look.paper)
         if figure.node.type == "receiveTask" and figure.node.details.get("instantiate") == "true":
             icon = svg.circle(0, 0, 10.5, fill="none") + svg.group(icon, transform="scale(.75)")
@@ -95,21 +95,22 @@ def _activity_name(figure: Figure) -> str:
 
 def place_name(figure: Figure) -> tuple[Fitted, float]:
     """The name of a task as it stands in its box, clear of icon and markers, and where its first line begins."""
-    box = figure.box
-    lower = _MARKERS if _signs(figure) else _PADDING - 1
-    top, height = box.y + _PADDING - 1, box.height - lower - _PADDING + 1
-    width = box.width - 2 * _PADDING
-    fitted = fit(figure.node.name, width, height, figure.lettering.inside)
+    box, lettering = figure.box, figure.lettering
+    padding, sizes = lettering.padding, lettering.inside
+    lower = _MARKERS if _signs(figure) else padding - 1
+    top, height = box.y + padding - 1, box.height - lower - padding + 1
+    width = box.width - 2 * padding
+    fitted = fit(figure.node.name, width, height, sizes, lettering.line)
     begins = top + (height - fitted.height) / 2
-    if figure.node.type in icons.TASKS and _meets_icon(fitted, begins, box):
+    if lettering.has_icons and figure.node.type in icons.TASKS and _meets_icon(fitted, begins, box):
         room = height - _ICON
-        fitted = fit(figure.node.name, width, room, figure.lettering.inside)
+        fitted = fit(figure.node.name, width, room, sizes, lettering.line)
         begins = top + _ICON + (room - fitted.height) / 2
     return fitted, begins
 
 
 def _meets_icon(fitted: Fitted, begins: float, box: Bounds) -> bool:
-    step = fitted.size * LINE
+    step = fitted.size * fitted.line
     beside = math.ceil((box.y + 5 + _ICON - begins) / step)
     high = Fitted(fitted.lines[: max(beside, 0)], fitted.size)
     return bool(high.lines) and (box.width - high.width) / 2 < _ICON + 8

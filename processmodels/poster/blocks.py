@@ -11,10 +11,12 @@ from typing import Any
 import segno
 from django.utils.translation import gettext as _
 
+from processmodels.diagram.widths import width_in_em
 from processmodels.poster.data import PosterData
 from processmodels.poster.glyphs import printable
 from processmodels.poster.typesetting import (
     LEADING,
+    SEMI_BOLD,
     TITLE_LEADING,
     WIDE,
     count_lines,
@@ -25,7 +27,8 @@ from processmodels.poster.typesetting import (
 )
 
 TITLE_SIZES = (84.0, 72.0, 66.0, 60.0)
-RUNNING_TITLE = 40.0
+RUNNING_TITLES = (40.0, 34.0, 28.0)
+_LONG_RUNNING_TITLE = 26.0
 PURPOSE = 28.0
 TEXT = 18.0
 HEADING = 20.0
@@ -37,6 +40,7 @@ _AFTER_SIZES = (30.0, 26.0, 22.0, TEXT)
 _BEFORE_SIZES = (26.0, 22.0, TEXT)
 _QR = 112.0
 _COLUMN_GAP = 12.0
+_NAMES_BESIDE = 360.0
 _LONGEST_NUMBER = 10
 _LEAST_WIDTHS = {"changes": 280.0, "figures": 290.0, "contact": 250.0}
 _ROW_GAP = 14.0
@@ -106,23 +110,24 @@ def head(words: Words, width: float, *, zoom: float = 1, caption: str = "") -> V
     title = shorten(words.title, size, width, 3, bold=True)
     purpose_size = PURPOSE * (1.3 if zoom > 1 else 1)
     purpose = shorten(words.purpose, purpose_size, width, 3)
-    needed = height(title, size, width, bold=True, leading=TITLE_LEADING) + 10
-    needed += height(purpose, purpose_size, width) + 14
-    found = {"title": title, "size": size, "purpose": purpose, "purpose_size": purpose_size, "height": needed}
-    return _captioned(found, caption, width)
+    caption = shorten(caption, HEADING, width, 1, bold=True) if caption else ""
+    needed = height(title, size, width, bold=True, leading=TITLE_LEADING) + 16
+    needed += height(purpose, purpose_size, width) + 14 + (_HEADING_HEIGHT if caption else 0)
+    shown = {"title": title, "size": size, "purpose": purpose, "purpose_size": purpose_size, "caption": caption}
+    return {**shown, "height": needed}
 
 
 def running_head(words: Words, width: float) -> Values:
     """The title once more, on the sheets that follow."""
     width -= BADGE_WIDTH if words.is_draft else 0
-    title = shorten(words.title, RUNNING_TITLE, width, 1, bold=True)
-    found = {"title": title, "size": RUNNING_TITLE, "purpose": "", "height": RUNNING_TITLE * TITLE_LEADING + 24}
-    return _captioned(found, words.caption, width)
-
-
-def _captioned(head: Values, caption: str, width: float) -> Values:
-    shown = shorten(caption, HEADING, width, 1, bold=True) if caption else ""
-    return {**head, "caption": shown, "height": head["height"] + (_HEADING_HEIGHT if shown else 0)}
+    caption = shorten(words.caption, HEADING, width / 2, 1, bold=True) if words.caption else ""
+    # The caption stands beside the title.
+    width -= width_in_em(caption) * HEADING * SEMI_BOLD + 24
+    fitting = (size for size in RUNNING_TITLES if count_lines(words.title, size, width, bold=True) == 1)
+    size = next(fitting, _LONG_RUNNING_TITLE)
+    title = shorten(words.title, size, width, 2, bold=True)
+    height = RUNNING_TITLES[0] * TITLE_LEADING + 24
+    return {"title": title, "size": size, "purpose": "", "caption": caption, "height": height}
 
 
 def foot(words: Words, width: float) -> Values:
@@ -182,9 +187,10 @@ def _points(points: Sequence[str], size: float, room: float) -> list[str]:
 
 
 def _figures(words: Words, width: float) -> Values:
-    """A table: name, before, after, and under them the change in words."""
+    """A table: name, before, after, and under them the change in words. Where it is narrow, the name stands above."""
     room = width - 2 * _PADDING
-    columns = [share * (room - 2 * _COLUMN_GAP) for share in (0.4, 0.27, 0.33)]
+    shares = (0.4, 0.27, 0.33) if width >= _NAMES_BESIDE else (0.48, 0.52)
+    columns = [share * (room - _COLUMN_GAP * (len(shares) - 1)) for share in shares]
     rows = [_figure(figure, columns, room) for figure in words.figures]
     table = TEXT * LEADING + sum(one["height"] for one in rows) + 2 * _PADDING
     needed = _HEADING_HEIGHT + table
@@ -200,11 +206,12 @@ def _figures(words: Words, width: float) -> Values:
 
 
 def _figure(figure: Values, columns: Sequence[float], room: float) -> Values:
-    name_width, before_width, after_width = columns
+    *beside, before_width, after_width = columns
+    name_width = beside[0] if beside else room
     before_size = largest(figure["before"], _BEFORE_SIZES, before_width, 1)
     after_size = largest(figure["after"], _AFTER_SIZES, after_width, 1, bold=True)
     shown: Values = {
-        "name": shorten(figure["name"], TEXT, name_width, 3, bold=True),
+        "name": shorten(figure["name"], TEXT, name_width, 3 if beside else 2, bold=True),
         "before": shorten(figure["before"], before_size, before_width, 3),
         "after": shorten(figure["after"], after_size, after_width, 3, bold=True),
         "change": shorten(figure["change"], TEXT, room, 2),
@@ -212,20 +219,26 @@ def _figure(figure: Values, columns: Sequence[float], room: float) -> Values:
         "after_size": after_size,
     }
     cells = [
-        height(shown["name"], TEXT, name_width, bold=True),
         height(shown["before"], before_size, before_width),
         height(shown["after"], after_size, after_width, bold=True, leading=1.2),
     ]
-    return {**shown, "height": max(cells) + height(shown["change"], TEXT, room) + _ROW_GAP}
+    name = height(shown["name"], TEXT, name_width, bold=True)
+    needed = max(name, *cells) if beside else name + max(cells)
+    return {**shown, "height": needed + height(shown["change"], TEXT, room) + _ROW_GAP}
 
 
 def _contact(words: Words, width: float) -> Values:
+    """Beside the QR code where it leads, below it whom to ask."""
     beside = width - _QR - 16
-    team = shorten(words.team, TEXT, beside, 3, bold=True)
-    lines = [shorten(part, TEXT, beside, 2) for part in (words.person, words.place) if part]
-    texts = height(team, TEXT, beside, bold=True) + sum(height(line, TEXT, beside) for line in lines)
-    address = shorten(words.address, TEXT, width, 3)
-    needed = _HEADING_HEIGHT + max(_QR, texts + 46) + 10 + height(address, TEXT, width)
+    has_room = count_lines(words.address, TEXT, beside) <= 3
+    address = shorten(words.address, TEXT, beside if has_room else width, 3)
+    team = shorten(words.team, TEXT, width, 2, bold=True)
+    parts = [part for part in (words.person, words.place) if part]
+    if parts and count_lines(" · ".join(parts), TEXT, width) == 1:
+        parts = [" · ".join(parts)]
+    lines = [shorten(part, TEXT, width, 2) for part in parts]
+    texts = height(team, TEXT, width, bold=True) + sum(height(line, TEXT, width) for line in lines)
+    needed = _HEADING_HEIGHT + _QR + 10 + texts + (0 if has_room else height(address, TEXT, width))
     return {
         "kind": "contact",
         "width": width,
@@ -234,6 +247,7 @@ def _contact(words: Words, width: float) -> Values:
         "lines": [_breakable(line) for line in lines],
         "number": words.number,
         "address": _breakable(address),
+        "is_address_beside": has_room,
         "qr": qr_code(words.link),
         "qr_size": _QR,
     }

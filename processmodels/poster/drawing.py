@@ -103,7 +103,7 @@ class Drawing:
         """That of the wall without the sizes that only a part would need, whose pools and lanes are cut short."""
         least = self.smallest_label
         inner, outer = ([size for size in sizes if size >= least] for sizes in (WALL.inside, WALL.outside))
-        return Lettering(inner or WALL.inside[:1], outer or WALL.outside[:1])
+        return replace(WALL, inside=inner or WALL.inside[:1], outside=outer or WALL.outside[:1])
 
     @cached_property
     def smallest_label(self) -> float:

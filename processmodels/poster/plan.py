@@ -32,6 +32,7 @@ LEAST_LABEL = 15.0
 LARGEST_LABEL = 26.0
 # More sheets than this no corridor has room for.
 MOST_SHEETS = 10
+_ZOOMS = (2.0, 1.75, 1.5, 1.3, 1.15, 1.0)
 _STEP_SIZES = (44.0, 36.0, 30.0, 26.0, 22.0, 20.0)
 # With less height than this on the first sheet, the steps begin on the second.
 _LEAST_FOR_STEPS = 240.0
@@ -191,7 +192,7 @@ class _Behind:
 
     def front(self) -> Values:
         """The texts as large as they have room, in the end at their usual size, side by side."""
-        for zoom, in_rows in ((2.0, True), (1.75, True), (1.5, True), (1.25, True), (1.0, True), (1.0, False)):
+        for zoom, in_rows in [*((zoom, True) for zoom in _ZOOMS), (1.0, False)]:
             head = blocks.head(self.words, self.page.width, zoom=zoom)
             names = blocks.names(self.words)
             rows = blocks.stacked(names, self.words, self.page.width, in_rows=in_rows, zoom=zoom)

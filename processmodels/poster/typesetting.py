@@ -13,7 +13,7 @@ from processmodels.diagram.widths import width_in_em
 LEADING = 1.3
 TITLE_LEADING = 1.1
 # The semi-bold cut is this much wider than the regular one, for which widths are known.
-_SEMI_BOLD = 1.06
+SEMI_BOLD = 1.06
 _SOFT_HYPHEN = "\u00ad"
 # Words up to this many em have room in narrow columns, and in wide ones: they are not divided.
 NARROW, WIDE = 4.5, 9.0
@@ -26,7 +26,7 @@ _JOINTS = re.compile(r"(?<=-)(?=\w)")
 
 def count_lines(text: str, size: float, width: float, *, bold: bool = False) -> int:
     """How many lines `text` needs at most. What sticks out of a line, which typst breaks, counts as more."""
-    em = width / size / (_SEMI_BOLD if bold else 1)
+    em = width / size / (SEMI_BOLD if bold else 1)
     return sum(max(1, math.ceil(width_in_em(line) / em - 0.001)) for line in wrap(text, em))
 
 

@@ -17,6 +17,7 @@ from processmodels.bpmn.layout import lay_out
 from processmodels.bpmn.model import EVENTS, GATEWAYS, TASKS, Bounds, Model
 from processmodels.bpmn.reading import BpmnError, read
 from processmodels.diagram import svg
+from processmodels.diagram.render import render
 from processmodels.poster import Contact, Paper, PosterData, PosterFigure, make
 from processmodels.poster.blocks import PURPOSE, TEXT, Words
 from processmodels.poster.cuts import Span, split
@@ -192,6 +193,54 @@ def test_characters_without_a_glyph_are_replaced_and_all_others_kept() -> None:
 def test_markup_of_typst_is_printed_as_it_was_written() -> None:
     assert "*fett* #panic()" in texts_of(plan(poster(title="*fett* #panic()", steps=["x"])))
     assert make(poster(title="*fett* #panic()", steps=["#panic()"]))
+
+
+def test_the_smallest_labels_on_the_wall_are_larger_than_on_the_screen() -> None:
+    names = ("Pflichtangaben prüfen und übertragen", "Antrag und Nachweise in das Verfahren übergeben")
+    for name in names:
+        model = dog_tax(name)
+        on_screen = min(float(size) for size in re.findall(r'font-size="([\d.]+)"', render(model)))
+        assert Drawing(model).smallest_label >= on_screen + 2
+
+
+def test_no_address_is_cut_or_hyphenated() -> None:
+    contact = Contact("Change-Management-Team Bürgerdienste", "Kim Sommer", "kim.sommer@stadt-musterstadt.example")
+    address = "https://wissensportal.stadt-musterstadt.example/P-8"
+    for model in (dog_tax(), upright(), made_up(30)):
+        planned = plan(poster(model, contact=contact, address=address))
+        [block] = [
+            block
+            for sheet in planned.sheets
+            for row in sheet["rows"]
+            for block in row["blocks"]
+            if block["kind"] == "contact"
+        ]
+        told = [line.replace("\u200b", "") for line in block["lines"]]
+        assert block["address"].replace("\u200b", "") == address.removeprefix("https://")
+        assert " · ".join(told) == "Kim Sommer · kim.sommer@stadt-musterstadt.example"
+
+
+def test_the_state_shown_is_named_above_the_diagram_and_beside_the_title_of_every_further_sheet() -> None:
+    caption = "Ablauf vorher (Ist) · Idee"
+    for model in (dog_tax(), made_up(30)):
+        sheets = plan(poster(model, caption=caption)).sheets
+        assert {sheet["head"]["caption"] for sheet in sheets if sheet["kind"] == "diagram"} == {caption}
+
+
+def test_a_long_title_is_whole_on_the_following_sheets() -> None:
+    title = "Unterhaltsvorschuss: bewilligen und zurückholen in einer Hand"
+    sheets = plan(poster(made_up(30), title=title, caption="Ablauf nachher (Soll) · Erprobung")).sheets
+    assert {sheet["head"]["title"].replace("\u00ad", "") for sheet in sheets[1:]} == {title}
+
+
+def test_more_points_than_there_is_room_for_end_with_an_ellipsis() -> None:
+    points = [f"Punkt {number}: Das Formular fragt nur noch, was gebraucht wird." for number in range(20)]
+    for changes, bullets in (("\n".join(points), True), (points[0], False)):
+        sheets = plan(poster(dog_tax(), changes=changes)).sheets
+        blocks = [block for sheet in sheets for row in sheet["rows"] for block in row["blocks"]]
+        [block] = [block for block in blocks if block["kind"] == "changes"]
+        assert block["has_bullets"] == bullets
+        assert block["points"][-1].endswith("…") == bullets and len(block["points"]) <= 7
 
 
 # --- over several sheets ---------------------------------------------------------------------------------------
