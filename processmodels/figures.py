@@ -219,10 +219,15 @@ class Change:
         """Such as "−12 (−60 %)"; the sign is always there."""
         sign = "+" if self.difference > 0 else ""
         text = f"{sign}{german_number(f'{self.difference.normalize():f}')}"
+        return text if self.percent is None else f"{text} ({self.percent_shown})"
+
+    @property
+    def percent_shown(self) -> str:
+        """Such as "−60 %", empty where there is no percentage."""
         if self.percent is None:
-            return text
+            return ""
         sign = "+" if self.percent > 0 else ""
-        return f"{text} ({sign}{german_number(f'{self.percent:.0f}')} %)"
+        return f"{sign}{german_number(f'{self.percent:.0f}')} %"
 
     @property
     def in_words(self) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from governance.rows import german_number
 from governance.text.markdown import to_sentences
 from processmodels import states
 from processmodels.bpmn.model import Model
-from processmodels.figures import Basis, KeyFigure, Side, Value, change_of, doubts, shown_value
+from processmodels.figures import Basis, Change, KeyFigure, Side, Value, change_of, doubts, shown_value
 from processmodels.models import LifeCycle
 from processmodels.poster.data import Contact, PosterData, PosterFigure
 
@@ -49,9 +50,7 @@ def data_of(text: Any, *, number: str, address: str, contact: Contact, printed_a
 def _caption(state: str, life_cycle: str) -> str:
     """Which state the diagram shows and how far the measure is: an idea must not read like a rule."""
     label = str(states.LABELS[state])
-    if not life_cycle:
-        return label
-    return f"{label} · " + _("Stand der Maßnahme: %s") % LifeCycle(life_cycle).label
+    return f"{label} · {LifeCycle(life_cycle).label}" if life_cycle else label
 
 
 def _figures(figures: Sequence[KeyFigure]) -> list[PosterFigure]:
@@ -63,12 +62,24 @@ def _figures(figures: Sequence[KeyFigure]) -> list[PosterFigure]:
 def _figure(figure: KeyFigure) -> PosterFigure:
     change = change_of(figure)
     assert change is not None
-    words = [f"{change.shown}, {change.in_words}" if change.difference else change.in_words]
+    words = [f"{_difference(figure.after.unit, change)}, {change.in_words}" if change.difference else change.in_words]
     words += [told for told in (_basis(_("vorher"), figure.before), _basis(_("nachher"), figure.after)) if told]
     words += [_("nur bedingt vergleichbar")] if doubts(figure) else []
     return PosterFigure(
         figure.name, shown_value(figure, Side.BEFORE), shown_value(figure, Side.AFTER), "; ".join(words)
     )
+
+
+def _difference(unit: str, change: Change) -> str:
+    """Such as "30 Tage weniger (−71 %)"; of percentages the difference is in points."""
+    amount = german_number(f"{abs(change.difference).normalize():f}")
+    words = _("%s weniger") if change.difference < 0 else _("%s mehr")
+    if unit.strip() == "%":
+        return words % (_("%s Prozentpunkte") % amount)
+    # Units are given in the plural.
+    words %= amount if amount == "1" else f"{amount} {unit.strip()}"
+    share = f" ({change.percent_shown})" if change.percent_shown else ""
+    return words + share
 
 
 def _basis(side: str, value: Value) -> str:
