@@ -30,6 +30,7 @@ NO_PAGE = {
     "learnings:file": "a file",
     "learnings:draft_file": "a file",
     "processmodels:csv": "a file",
+    "processmodels:poster": "a file",
     "processmodels:file": "a file",
     "processmodels:draft_file": "a file",
     "processmodels:draw_source": "a file",
