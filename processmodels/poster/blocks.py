@@ -189,7 +189,7 @@ def _points(points: Sequence[str], size: float, room: float) -> list[str]:
 def _figures(words: Words, width: float) -> Values:
     """A table: name, before, after, and under them the change in words. Where it is narrow, the name stands above."""
     room = width - 2 * _PADDING
-    shares = (0.4, 0.27, 0.33) if width >= _NAMES_BESIDE else (0.48, 0.52)
+    shares = (0.34, 0.31, 0.35) if width >= _NAMES_BESIDE else (0.48, 0.52)
     columns = [share * (room - _COLUMN_GAP * (len(shares) - 1)) for share in shares]
     rows = [_figure(figure, columns, room) for figure in words.figures]
     table = TEXT * LEADING + sum(one["height"] for one in rows) + 2 * _PADDING
