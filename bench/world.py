@@ -7,7 +7,7 @@ import os
 import platform
 import random
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -136,26 +136,34 @@ class Facts:
 
 @contextmanager
 def database(records: int) -> Iterator[Facts]:
-    """A database named portal_bench, filled once and kept for the next run of the same size."""
+    """The database for so many records."""
+    with filled(f"portal_bench_{records}", lambda: fill(records)) as dsn:
+        yield facts(dsn, records)
+
+
+@contextmanager
+def filled(name: str, fill: Callable[[], None]) -> Iterator[str]:
+    """A database of this name, filled once and kept for the next run; how to reach it."""
     from portal import embedded
 
     server = None
     if settings.EMBEDDED_DATABASE:
         server = embedded.Server(settings.VAR_DIR)
         server.start()
-    name = f"portal_bench_{records}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         known = cursor.fetchone()
         if not known:
             cursor.execute(f"CREATE DATABASE {name}")
     connections["default"].close()
+    if getattr(connections["default"], "pool", None):
+        connections["default"].close_pool()
     settings.DATABASES["default"]["NAME"] = name
     connections["default"].settings_dict["NAME"] = name
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("migrate", verbosity=0)
     if not known:
-        fill(records)
+        fill()
     row = connection.settings_dict
     dsn = " ".join(
         f"{key}={row[field]}"
@@ -170,7 +178,7 @@ def database(records: int) -> Iterator[Facts]:
     )
     os.environ["BENCH_NAME"] = name
     try:
-        yield facts(dsn, records)
+        yield dsn
     finally:
         connections["default"].close()
         if server is not None:

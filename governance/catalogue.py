@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from governance import kinds, versions
+from governance import kinds, signals, versions
 from governance.models import (
     CatalogueEntry,
     Publication,
@@ -24,16 +24,8 @@ from governance.models import (
 )
 from governance.text.clean import slugify_de
 
-SEARCH_SQL = """
-UPDATE governance_catalogueentry AS entry SET
-    folded = lower(unaccent(new.folded)),
-    search = setweight(to_tsvector('german', new.a), 'A')
-          || setweight(to_tsvector('german', new.b), 'B')
-          || setweight(to_tsvector('german', new.c), 'C')
-          || setweight(to_tsvector('german', new.d), 'D')
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
-     AS new (pk, folded, a, b, c, d)
-WHERE entry.record_id = new.pk
+FOLD_SQL = """
+UPDATE governance_catalogueentry SET folded = lower(unaccent(title)) WHERE record_id = ANY(%s)
 """
 
 TAGS_SQL = """
@@ -54,8 +46,6 @@ class Row:
     entry: CatalogueEntry
     tags: Sequence[Tag]
     related: Sequence[int]
-    # folded text, then the texts of the weights A to D
-    words: tuple[str, str, str, str, str]
     # for the tables of the kind
     own: Any = None
 
@@ -81,8 +71,6 @@ def project(publication: Publication, text: Any, tags: Sequence[Tag], issues: Se
     projection = kind.project(text, kind.file_addresses(record.number, slug, version.number))
     department = record.owner.department
     assert department is not None
-    names = " ".join(tag.name for tag in tags)
-    weights = {weight: projection.weighted.get(weight, "") for weight in "ABCD"}
     entry = CatalogueEntry(
         record=record,
         version=version,
@@ -107,18 +95,11 @@ def project(publication: Publication, text: Any, tags: Sequence[Tag], issues: Se
         tag_list=[{"name": tag.name, "slug": tag.slug} for tag in tags],
         tag_keys=[tag.pk for tag in tags],
         page={**projection.page, "issues": [_issue(issue) for issue in issues]},
-        text="\n".join(part for part in weights.values() if part),
-        search="",
+        weighted=dict(projection.weighted),
+        facets=[list(pair) for pair in projection.facets],
         folded="",
     )
-    words = (
-        f"{version.title} {names} {projection.summary}",
-        f"{record.short_number} {version.title} {names} {weights['A']}",
-        weights["B"],
-        weights["C"],
-        f"{weights['D']} {department.name} {record.owner.name}",
-    )
-    return Row(entry, tags, projection.related, words, projection.rows)
+    return Row(entry, tags, projection.related, projection.rows)
 
 
 def _issues(record: Record) -> list[Publication]:
@@ -148,7 +129,7 @@ def write(rows: Sequence[Row]) -> None:
     changing = [f.name for f in CatalogueEntry._meta.concrete_fields if not f.primary_key]
     CatalogueEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["record"], update_fields=changing)
     with connection.cursor() as cursor:
-        cursor.execute(SEARCH_SQL, [keys, *(list(part) for part in zip(*(r.words for r in rows), strict=True))])
+        cursor.execute(FOLD_SQL, [keys])
     TaggedEntry.objects.filter(content_object__in=keys).delete()
     TaggedEntry.objects.bulk_create(TaggedEntry(content_object=row.entry, tag=tag) for row in rows for tag in row.tags)
     PublishedLink.objects.filter(source__in=keys).delete()
@@ -163,6 +144,7 @@ def write(rows: Sequence[Row]) -> None:
     for kind in kinds.every():
         if own := [(row.entry, row.own) for row in rows if row.entry.kind == kind.key]:
             kind.write_rows(own)
+    signals.entries_written.send(sender=CatalogueEntry, entries=entries)
 
 
 def tags_behind(ids: Collection[int], *, hold: bool = False) -> dict[int, Tag]:
@@ -196,7 +178,9 @@ def living_tags(ids: Sequence[int], known: Mapping[int, Tag]) -> list[Tag]:
 
 def remove(record: Record) -> None:
     """Take an archived record out of everything that staff search and browse."""
-    CatalogueEntry.objects.filter(pk=record.pk).delete()
+    if CatalogueEntry.objects.filter(pk=record.pk).exists():
+        signals.entries_removed.send(sender=CatalogueEntry, records=[record.pk])
+        CatalogueEntry.objects.filter(pk=record.pk).delete()
 
 
 def refresh(record: Record) -> CatalogueEntry | None:

@@ -24,14 +24,16 @@ Address = Callable[[str], str]
 class Projection:
     """What of a published version the catalogue shows and searches.
 
-    `weighted` has the text to search by PostgreSQL's weights (A title and tags are added by the
-    catalogue; here B summary, C headings and benefit, D the rest), `page` the rendered parts.
+    `weighted` has the text to search by how much it weighs (title and tags are added by the search; here B summary,
+    C headings and benefit, D the rest, "labels" words inside diagrams), `facets` the kind's own filters as pairs of
+    name and value, `page` the rendered parts.
     """
 
     summary: str
     audiences: Sequence[str] = ()
     page: Mapping[str, Any] = field(default_factory=dict)
     weighted: Mapping[str, str] = field(default_factory=dict)
+    facets: Sequence[tuple[str, str]] = ()
     related: Sequence[int] = ()
     # What the kind's own tables get; see Kind.write_rows.
     rows: Any = None

@@ -16,7 +16,7 @@ from governance.rules import Standing
 
 def catalogue() -> QuerySet[CatalogueEntry]:
     """All that is published, for everybody who is signed in, without the long columns."""
-    return CatalogueEntry.objects.defer("text", "folded", "search", "page")
+    return CatalogueEntry.objects.defer("weighted", "facets", "folded", "page")
 
 
 def records_visible_to(standing: Standing) -> QuerySet[Record]:

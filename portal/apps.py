@@ -8,4 +8,9 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from governance import signals
         from portal import checks  # noqa: F401 - importing registers them
+        from portal.index import writing
+
+        signals.entries_written.connect(writing.on_written)
+        signals.entries_removed.connect(writing.on_removed)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from governance.text import excerpt
 
-MAX_WORDS = 24
-MAX_LENGTH = 400
+MAX_LENGTH = 10_000
+MAX_VALUE = 100
+MAX_VALUES = 20
 MAX_PAGE = 1000
 
 SORTS = {
@@ -19,72 +20,36 @@ SORTS = {
     "newest": gettext_lazy("Neueste zuerst"),
     "title": gettext_lazy("Nach Titel"),
 }
+# In the order of the page. A record may carry several values of each; several chosen ones mean "one of them".
 FILTERS = {
     "kind": gettext_lazy("Art"),
     "department": gettext_lazy("Bereich"),
     "tag": gettext_lazy("Schlagwort"),
     "audience": gettext_lazy("Zielgruppe"),
+    "life_cycle": gettext_lazy("Stand der Maßnahme"),
     "year": gettext_lazy("Jahr"),
 }
-_TOKEN = re.compile(r'(-?)"([^"]+)"|(-?)(\S+)')
-
-
-@dataclass(frozen=True)
-class Words:
-    """What was typed, taken apart: words and phrases to find, words to leave out."""
-
-    wanted: tuple[str, ...] = ()
-    phrases: tuple[str, ...] = ()
-    unwanted: tuple[str, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.wanted or self.phrases)
-
-    @classmethod
-    def read(cls, text: str) -> Words:
-        wanted: list[str] = []
-        phrases: list[str] = []
-        unwanted: list[str] = []
-        for match in list(_TOKEN.finditer(text))[:MAX_WORDS]:
-            minus_phrase, phrase, minus, word = match.groups()
-            if phrase:
-                (unwanted if minus_phrase else phrases).append(phrase)
-            elif word.strip("-\"'.,;:!?()"):
-                (unwanted if minus else wanted).append(word.strip("\"'"))
-        return cls(tuple(wanted), tuple(phrases), tuple(unwanted))
+Chosen = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Query:
-    """A search as it stands in the URL."""
+    """A search as it stands in the URL; `filters` has the names of FILTERS with the values chosen."""
 
     text: str = ""
-    kind: str = ""
-    department: str = ""
-    tag: str = ""
-    audience: str = ""
-    year: str = ""
+    filters: Chosen = field(default_factory=dict)
     sort: str = ""
     page: int = 1
 
     @classmethod
     def read(cls, data: QueryDict) -> Query:
         """From the URL; unknown sorts and pages out of range fall back to sensible ones."""
-
-        def get(name: str) -> str:
-            text = data.get(name, "")[:MAX_LENGTH].replace("\x00", "")
-            return excerpt.strip(text.encode(errors="ignore").decode()).strip()
-
-        page = get("page")
+        page = _clean(data.get("page", ""))
+        sort = _clean(data.get("sort", ""))
         return cls(
-            text=get("q"),
-            kind=get("kind"),
-            department=get("department"),
-            tag=get("tag"),
-            audience=get("audience"),
-            year=get("year") if get("year").isdecimal() and len(get("year")) == 4 else "",
-            sort=get("sort") if get("sort") in SORTS else "",
+            text=_clean(data.get("q", ""))[:MAX_LENGTH],
+            filters={name: values for name in FILTERS if (values := _values(data, name))},
+            sort=sort if sort in SORTS else "",
             page=min(max(int(page), 1), MAX_PAGE) if page.isdecimal() and len(page) < 7 else 1,
         )
 
@@ -92,22 +57,29 @@ class Query:
     def order(self) -> str:
         return self.sort or ("best" if self.text else "newest")
 
-    def url_query(self, **changes: str) -> str:
+    def url_query(self, *, text: str | None = None, sort: str | None = None, filters: Chosen | None = None) -> str:
         """The query string of this search with changes; the page goes back to the first."""
-        values = {
-            "q": self.text,
-            "kind": self.kind,
-            "department": self.department,
-            "tag": self.tag,
-            "audience": self.audience,
-            "year": self.year,
-            "sort": self.sort,
-            **changes,
-        }
         query = QueryDict(mutable=True)
-        query.update({name: value for name, value in values.items() if value})
+        if wanted := self.text if text is None else text:
+            query["q"] = wanted
+        for name, values in (self.filters if filters is None else filters).items():
+            query.setlist(name, list(values))
+        if order := self.sort if sort is None else sort:
+            query["sort"] = order
         return query.urlencode()
 
-    @property
-    def filters(self) -> dict[str, str]:
-        return {name: getattr(self, name) for name in FILTERS if getattr(self, name)}
+    def toggled(self, name: str, value: str) -> str:
+        """The query string with one value of a filter added, or taken away when it is chosen."""
+        values = self.filters.get(name, ())
+        changed = tuple(v for v in values if v != value) if value in values else (*values, value)
+        return self.url_query(filters={**{n: v for n, v in self.filters.items() if n != name}, **({name: changed} if changed else {})})
+
+
+def _clean(text: str) -> str:
+    text = text.replace("\x00", "").encode(errors="ignore").decode()
+    return excerpt.strip(text).strip()
+
+
+def _values(data: QueryDict, name: str) -> tuple[str, ...]:
+    values = [_clean(value)[:MAX_VALUE] for value in data.getlist(name)]
+    return tuple(dict.fromkeys(value for value in values if value))[:MAX_VALUES]

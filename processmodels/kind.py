@@ -117,6 +117,7 @@ def project(text: ProcessModel, address: Address) -> Projection:
         summary=text.purpose,
         page=page,
         weighted=projection.weighted(text),
+        facets=[("life_cycle", text.life_cycle)] if text.life_cycle else [],
         related=text.related,
         rows=projection.row_of(text, page),
     )

@@ -35,7 +35,8 @@ def weighted(text: ProcessModel) -> dict[str, str]:
     return {
         "B": text.purpose,
         "C": parts.pop("what_was_done", ""),
-        "D": "\n".join([*parts.values(), *dict.fromkeys(names), *figures, *legal, text.service_key]),
+        "D": "\n".join([*parts.values(), *figures, *legal, text.service_key]),
+        "labels": "\n".join(dict.fromkeys(names)),
     }
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
@@ -93,9 +92,11 @@ class CatalogueEntry(models.Model):  # type: ignore[django-manager-missing]
     tag_keys = ArrayField(models.BigIntegerField(), default=list)
     # Kind-specific rendered parts: sections, messages, figures, links, attachments, issues so far.
     page = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    text = models.TextField()
+    # What is searched: the texts by how much they weigh (see kinds.Projection), the kind's own facets as pairs of
+    # name and value, and the title without accents for suggestions.
+    weighted = models.JSONField(default=dict)
+    facets = models.JSONField(default=list)
     folded = models.TextField()
-    search = SearchVectorField()
 
     tags = TaggableManager(through=TaggedEntry, blank=True)
 
@@ -103,7 +104,6 @@ class CatalogueEntry(models.Model):  # type: ignore[django-manager-missing]
         ordering = ["-published_at", "-record_id"]
         constraints = [models.UniqueConstraint(name="entry_number", fields=["kind", "number"])]
         indexes = [
-            GinIndex(name="entry_search", fields=["search"]),
             GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="entry_trigram"),
             GinIndex(name="entry_audiences", fields=["audiences"]),
             GinIndex(name="entry_tags", fields=["tag_keys"]),

@@ -1,0 +1,1 @@
+"""The search index: derived from the catalogue, written in the transaction that publishes, built anew beside itself."""

@@ -1,0 +1,92 @@
+"""How much a term weighs in a record (BM25 over weighted fields), and its packing into two bytes.
+
+Robertson, Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond (2009): the frequencies of a term in the
+fields are weighted and added before the curve is applied, once (BM25F).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from portal.index.fields import Field
+from portal.index.models import BLOCK_SIZE
+from portal.language.analysis import OwnWords, words
+
+K1 = 1.2
+B = 0.6
+# One byte for the weight of a term, which lies between 0 and K1 + 1.
+STEPS = 255
+# PostgreSQL: places end here, and no lexeme has more of them.
+LAST_PLACE = 16_000
+MOST_PLACES = 200
+# Between two fields, so that no phrase reaches from one into the next.
+GAP = 20
+# Words beyond are not counted: a book among the attachments must not make a record the longest of all.
+MAX_LENGTH = 5_000
+
+
+@dataclass
+class Analysed:
+    """The terms of a record with their weighted frequency, places, and how they were written first."""
+
+    frequency: dict[str, float] = field(default_factory=dict)
+    places: dict[str, list[str]] = field(default_factory=dict)
+    surface: dict[str, str] = field(default_factory=dict)
+    length: int = 0
+
+    def add(self, term: str, count: float, place: str, surface: str) -> None:
+        """Count a term at a place."""
+        self.frequency[term] = self.frequency.get(term, 0.0) + count
+        places = self.places.setdefault(term, [])
+        if len(places) < MOST_PLACES:
+            places.append(place)
+        self.surface[term] = min(self.surface.get(term, surface), surface, key=len)
+
+    def tsvector(self) -> str:
+        """The words with places and weights as PostgreSQL reads them."""
+        return " ".join(f"{_quoted(term)}:{','.join(self.places[term])}" for term in self.places)
+
+
+def _quoted(term: str) -> str:
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def analyse(texts: Iterable[tuple[Field, str]], own_words: OwnWords) -> Analysed:
+    """All terms of a record."""
+    result = Analysed()
+    offset = 1
+    for source, text in texts:
+        last = 0
+        for word in words(text, own_words):
+            last = word.place
+            result.length += 1
+            place = f"{min(offset + word.place, LAST_PLACE)}{source.letter}"
+            result.add(word.whole, source.weight, place, text[word.start : word.end])
+            for part in word.parts:
+                result.add(part.term, part.share * source.weight, place, part.spelling.capitalize())
+        offset += last + GAP
+    return result
+
+
+def impact(frequency: float, length: int, average_length: float) -> int:
+    """The weight of a term in a record of so many words, from 1 to `STEPS`."""
+    longness = 1 - B + B * min(length, MAX_LENGTH) / max(average_length, 1.0)
+    weight = frequency * (K1 + 1) / (frequency + K1 * longness)
+    return max(1, min(STEPS, round(weight / (K1 + 1) * STEPS)))
+
+
+def pack(record: int, weight: int) -> int:
+    """A posting as a signed two-byte integer: the record's place in its block, and the term's weight."""
+    packed = (record % BLOCK_SIZE) << 8 | weight
+    return packed - 65536 if packed >= 32768 else packed
+
+
+def postings(records: Mapping[int, Analysed], average_length: float) -> dict[str, list[int]]:
+    """The packed postings of the records of one block, by term."""
+    found: dict[str, list[int]] = {}
+    for record, analysed in records.items():
+        for term, frequency in analysed.frequency.items():
+            weight = impact(frequency, analysed.length, average_length)
+            found.setdefault(term, []).append(pack(record, weight))
+    return found

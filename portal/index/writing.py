@@ -1,0 +1,161 @@
+"""Writes records into the index and takes them out, in the transaction that publishes.
+
+Everything that writes the index holds one lock until its transaction ends: publications wait for each other for some
+milliseconds, and nothing here can deadlock or be missed by a rebuild.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain, groupby
+
+from django.db import connection
+
+from governance.models import CatalogueEntry
+from portal.index import fields
+from portal.index.models import BLOCK_SIZE, SearchEntry, SearchIndex, SearchWords
+from portal.index.weighing import Analysed, analyse, postings
+from portal.language.base_forms import fold
+from portal.language.tokens import normal
+
+# Any number; the key of the lock in PostgreSQL.
+LOCK = 7_243_001
+
+_TERMS = """
+INSERT INTO portal_searchterm AS known (text, surface, spelling)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])
+ON CONFLICT (text) DO UPDATE SET surface = excluded.surface, spelling = excluded.spelling
+WHERE excluded.surface <> '' AND (known.surface = '' OR length(excluded.surface) < length(known.surface))
+"""
+_TERM_KEYS = "SELECT text, id FROM portal_searchterm WHERE text = ANY(%s)"
+_ADD = """
+INSERT INTO portal_searchblock (index_id, term_id, block, postings)
+SELECT %s, term, %s, string_to_array(packed, ',')::smallint[] FROM unnest(%s::int[], %s::text[]) AS new (term, packed)
+ON CONFLICT (index_id, term_id, block) DO UPDATE SET postings = portal_searchblock.postings || excluded.postings
+"""
+_ADD_WORDS = """
+INSERT INTO portal_searchwords (index_id, record_id, words, length)
+SELECT index, record, words::tsvector, length
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[]) AS new (index, record, words, length)
+"""
+# The terms of records that stand in the index.
+_OLD_TERMS = """
+SELECT DISTINCT term.id FROM portal_searchwords words
+CROSS JOIN unnest(tsvector_to_array(words.words)) AS lexeme JOIN portal_searchterm term ON term.text = lexeme
+WHERE words.record_id = ANY(%s)
+"""
+_TAKE_OUT = """
+UPDATE portal_searchblock SET postings =
+    ARRAY(SELECT p FROM unnest(postings) AS p WHERE NOT ((block << 8) | ((p::int >> 8) & 255)) = ANY(%(records)s::int[]))
+WHERE index_id = ANY(%(indexes)s) AND term_id = ANY(%(terms)s) AND block = ANY(%(blocks)s)
+"""
+_DROP_EMPTY = """
+DELETE FROM portal_searchblock
+WHERE index_id = ANY(%(indexes)s) AND term_id = ANY(%(terms)s) AND block = ANY(%(blocks)s) AND postings = '{}'
+"""
+# What no published text holds any more must not be suggested, nor kept.
+_FORGET = """
+DELETE FROM portal_searchterm term WHERE id = ANY(%(terms)s)
+AND NOT EXISTS (SELECT FROM portal_searchblock WHERE index_id = ANY(%(indexes)s) AND term_id = term.id)
+"""
+
+
+def lock() -> None:
+    """Be the only one who writes the index until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def write(entries: Collection[CatalogueEntry]) -> None:
+    """Write these catalogue rows into every index there is; what stood there of the same records is replaced."""
+    lock()
+    take_out([entry.pk for entry in entries])
+    for index in SearchIndex.objects.exclude(state="old").order_by("pk"):
+        add(index, entries)
+
+
+def on_written(sender: object, entries: Collection[CatalogueEntry], **_named: object) -> None:
+    """Receives `governance.signals.entries_written`."""
+    write(entries)
+
+
+def on_removed(sender: object, records: Sequence[int], **_named: object) -> None:
+    """Receives `governance.signals.entries_removed`."""
+    remove(records)
+
+
+def remove(records: Sequence[int]) -> None:
+    """Take records out of every index."""
+    lock()
+    take_out(records)
+
+
+def take_out(records: Sequence[int]) -> None:
+    """Take records out of every index; the caller holds the lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OLD_TERMS, [list(records)])
+        if terms := [key for (key,) in cursor.fetchall()]:
+            params = {
+                "records": list(records),
+                "indexes": list(SearchIndex.objects.values_list("pk", flat=True)),
+                "terms": terms,
+                "blocks": sorted({record // BLOCK_SIZE for record in records}),
+            }
+            for statement in (_TAKE_OUT, _DROP_EMPTY, _FORGET):
+                cursor.execute(statement, params)
+    SearchEntry.objects.filter(record__in=records).delete()
+    SearchWords.objects.filter(record__in=records).delete()
+
+
+def add(index: SearchIndex, entries: Collection[CatalogueEntry]) -> None:
+    """Add records that do not stand in this index; the caller holds the lock."""
+    own_words = frozenset(index.own_words)
+    attachments = attachments_of(entries)
+    analysed = {
+        entry.pk: analyse(fields.texts(entry, attachments.get(entry.pk, "")), own_words) for entry in entries
+    }
+    facets = {entry.pk: fields.facets(entry) for entry in entries}
+    surfaces: dict[str, str] = {}
+    for one in analysed.values():
+        for term, surface in one.surface.items():
+            surfaces[term] = min(surfaces.get(term, surface), surface, key=len)
+    wanted = {term for one in analysed.values() for term in one.frequency} | set(chain.from_iterable(facets.values()))
+    keys = _term_keys(sorted(wanted), surfaces)
+    for block, records in groupby(sorted(analysed), key=lambda record: record // BLOCK_SIZE):
+        packed = postings({record: analysed[record] for record in records}, index.average_length)
+        with connection.cursor() as cursor:
+            columns = [keys[term] for term in packed], [",".join(map(str, rows)) for rows in packed.values()]
+            cursor.execute(_ADD, [index.pk, block, *columns])
+    SearchEntry.objects.bulk_create(_entry(index, entry, [keys[facet] for facet in facets[entry.pk]]) for entry in entries)
+    _add_words(index, analysed)
+
+
+def _term_keys(terms: Sequence[str], surfaces: Mapping[str, str]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        written = [surfaces.get(term, "") for term in terms]
+        cursor.execute(_TERMS, [list(terms), written, [fold(normal(surface)) for surface in written]])
+        cursor.execute(_TERM_KEYS, [list(terms)])
+        return dict(cursor.fetchall())
+
+
+def _entry(index: SearchIndex, entry: CatalogueEntry, facets: list[int]) -> SearchEntry:
+    return SearchEntry(
+        index=index,
+        record_id=entry.pk,
+        version_id=entry.version_id,
+        facets=facets,
+        published_at=entry.published_at,
+        check_up_on=entry.check_up_on,
+        title_key=fold(normal(entry.title))[:200],
+    )
+
+
+def _add_words(index: SearchIndex, analysed: Mapping[int, Analysed]) -> None:
+    rows = [(index.pk, record, one.tsvector(), one.length) for record, one in analysed.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_WORDS, [list(column) for column in zip(*rows, strict=True)])
+
+
+def attachments_of(entries: Collection[CatalogueEntry]) -> dict[int, str]:
+    """The text of the files of these records, by record; only files that were read already."""
+    return {}

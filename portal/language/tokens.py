@@ -1,0 +1,50 @@
+"""Words of a text with their places: hyphens, paragraph signs, spellings with a colon for all genders."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Longer ones are no words (base64, addresses); they would only fill the vocabulary.
+MAX_WORD = 60
+_HYPHENS = "-‐‑\xad"
+_WORD = re.compile(
+    r"§{1,2}\s*\d+[a-z]?\b"  # § 16, §16a
+    rf"|\w+(?:[{_HYPHENS}/&:*·'’]\w+)*",
+    re.UNICODE,
+)
+_ALL_GENDERS = re.compile(r"[:*·_/](?=(?:in|innen)\b)", re.IGNORECASE)
+# "eAkte" is written "E-Akte" as well.
+_ELECTRONIC = re.compile(r"^e(?=[A-ZÄÖÜ])")
+_SEPARATORS = re.compile(rf"[{_HYPHENS}/&:*·'’_]+")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word as it stands in a text. `pieces` are its parts at hyphens, lower-case; one for a plain word."""
+
+    start: int
+    end: int
+    pieces: tuple[str, ...]
+    is_paragraph: bool = False
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of `text` in their order; anything else in it is passed over."""
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if word.startswith("§"):
+            yield Token(match.start(), match.end(), ("".join(word.lstrip("§").split()).lower(),), is_paragraph=True)
+            continue
+        plain = normal(_ELECTRONIC.sub("e-", word))
+        # Not a hyphen: a slash or colon parts words, "Bürger:innen" is one.
+        pieces = tuple(piece[:MAX_WORD] for piece in _SEPARATORS.split(_ALL_GENDERS.sub("", plain)) if piece)
+        if pieces:
+            yield Token(match.start(), match.end(), pieces)
+
+
+def normal(word: str) -> str:
+    """One form of a word whatever the case and the way its letters are put together; soft hyphens go."""
+    return unicodedata.normalize("NFKC", word).lower().replace("\xad", "")

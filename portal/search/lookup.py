@@ -1,0 +1,225 @@
+"""Looks the words of a question up in the vocabulary of what is published: how rare they are, and what was meant.
+
+One statement. A word that nobody uses and no dictionary knows is a typing error: similar words of the vocabulary are
+taken in its place. A last word that is not finished is completed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from portal.search.question import Alternative, Concept, Question
+
+SIMILAR = 24
+COMPLETIONS = 6
+TAKEN = 3
+COMPLETED = 0.5
+MIN_CORRECTED = 4
+MIN_PREFIX = 3
+# Filters whose values are slugs, which the database turns into keys.
+BY_SLUG = ("department", "tag")
+
+# Up to so many records they are counted at each question; beyond, PostgreSQL's own estimate is near enough.
+COUNTED = 20_000
+
+_STATEMENT = """
+WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
+below (id) AS (
+    SELECT id FROM governance_department WHERE slug = ANY(%(departments)s)
+    UNION SELECT child.id FROM governance_department child JOIN below ON child.parent_id = below.id
+), filter_ (name, text) AS (
+    SELECT split_part(text, ':', 1), text FROM unnest(%(facets)s::text[]) AS text
+    UNION ALL SELECT 'department', 'department:' || id FROM below
+    UNION ALL SELECT 'tag', 'tag:' || coalesce(merged_into_id, id) FROM governance_tag WHERE slug = ANY(%(tags)s)
+), size_ AS (
+    SELECT count(*) AS n FROM (
+        SELECT FROM portal_searchentry WHERE index_id = (SELECT id FROM live) LIMIT %(counted)s) AS entry
+),
+exact AS (
+    SELECT term.id, term.text, term.surface, term.spelling,
+           (SELECT coalesce(sum(cardinality(postings)), 0) FROM portal_searchblock
+            WHERE index_id = (SELECT id FROM live) AND term_id = term.id)::int AS n
+    FROM portal_searchterm term WHERE term.text = ANY(%(terms)s)
+), unknown AS (
+    SELECT word, spelling FROM unnest(%(doubtful)s::text[], %(spellings)s::text[]) AS asked (word, spelling)
+    WHERE NOT EXISTS (SELECT FROM exact WHERE exact.text = word AND n > 0)
+), similar_ AS (
+    SELECT unknown.word, near.* FROM unknown CROSS JOIN LATERAL (
+        SELECT id, text, surface, spelling FROM portal_searchterm WHERE spelling %% unknown.spelling
+        ORDER BY similarity(spelling, unknown.spelling) DESC, spelling LIMIT %(similar)s) AS near
+), longer AS (
+    SELECT id, text, surface, spelling FROM portal_searchterm
+    WHERE %(prefix)s <> '' AND spelling LIKE %(prefix)s || '%%' ORDER BY length(spelling), spelling LIMIT 40
+), counted AS (
+    SELECT 'near' AS what, word, id, text, surface, spelling FROM similar_
+    UNION ALL SELECT 'longer', %(prefix)s, id, text, surface, spelling FROM longer
+)
+SELECT 'live', '', live.id::int, '', '', '', CASE WHEN n < %(counted)s THEN n ELSE greatest(n,
+    (SELECT reltuples::bigint FROM pg_class WHERE oid = 'portal_searchentry'::regclass)) END::int FROM live, size_
+UNION ALL SELECT 'filter', filter_.name, term.id, '', '', '', 0 FROM filter_ JOIN portal_searchterm term USING (text)
+UNION ALL SELECT 'exact', '', id, text, surface, spelling, n FROM exact
+UNION ALL SELECT what, word, id, text, surface, spelling,
+    (SELECT coalesce(sum(cardinality(postings)), 0) FROM portal_searchblock
+     WHERE index_id = (SELECT id FROM live) AND term_id = counted.id)::int FROM counted
+"""
+
+
+@dataclass(frozen=True)
+class Term:
+    key: int
+    text: str
+    surface: str
+    spelling: str
+    records: int
+
+
+@dataclass
+class Known:
+    """What the vocabulary says about a question."""
+
+    index: int = 0
+    # Number of published records.
+    size: int = 0
+    # Keys of the terms of each filter.
+    filters: dict[str, list[int]] = field(default_factory=dict)
+    exact: dict[str, Term] = field(default_factory=dict)
+    near: dict[str, list[Term]] = field(default_factory=dict)
+    longer: list[Term] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """A term to look for: key, which concept it belongs to, weight with its rareness, how much it covers."""
+
+    key: int
+    concept: int
+    weight: float
+    covers: float
+
+
+@dataclass
+class Meant:
+    """The terms to look for, and what was mended: typed word to the word that was taken."""
+
+    terms: list[Weighted] = field(default_factory=list)
+    unwanted: list[int] = field(default_factory=list)
+    mended: dict[str, str] = field(default_factory=dict)
+    concepts: list[Concept] = field(default_factory=list)
+
+
+def look_up(question: Question, filters: Mapping[str, Sequence[str]]) -> Known:
+    """Ask the vocabulary for the words of a question, and for the terms behind the values of filters."""
+    terms = {alternative.term for concept in question.concepts for alternative in concept.alternatives}
+    doubtful = [c for c in question.concepts if not c.is_known and len(c.typed) >= MIN_CORRECTED and c.typed.isalpha()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STATEMENT,
+            {
+                "terms": [*terms, *question.unwanted],
+                "departments": list(filters.get("department", ())),
+                "tags": list(filters.get("tag", ())),
+                "facets": [f"{name}:{v}" for name, vs in filters.items() if name not in BY_SLUG for v in vs],
+                "counted": COUNTED,
+                "doubtful": [concept.whole for concept in doubtful],
+                "spellings": [concept.spelling for concept in doubtful],
+                "prefix": _prefix(question),
+                "similar": SIMILAR,
+            },
+        )
+        rows = cursor.fetchall()
+    known = Known()
+    for what, word, key, text, surface, spelling, records in rows:
+        term = Term(key, text, surface, spelling, records)
+        if what == "live":
+            known.index, known.size = key, records
+        elif what == "filter":
+            known.filters.setdefault(word, []).append(key)
+        elif what == "exact":
+            known.exact[text] = term
+        elif records and what == "near":
+            known.near.setdefault(word, []).append(term)
+        elif records:
+            known.longer.append(term)
+    return known
+
+
+def _prefix(question: Question) -> str:
+    """The beginning of the last word, when it may be unfinished; without characters that LIKE gives a meaning."""
+    last = next((concept for concept in question.concepts if concept.is_last), None)
+    prefix = last.spelling if last else ""
+    return prefix if len(prefix) >= MIN_PREFIX and prefix.isalnum() else ""
+
+
+def meant(question: Question, known: Known) -> Meant:
+    """What to look for."""
+    result = Meant()
+    for place, concept in enumerate(question.concepts):
+        if not _is_covered(concept, known):
+            concept = _mend(concept, known, result)
+        for alternative in concept.alternatives:
+            term = known.exact.get(alternative.term)
+            if term and term.records:
+                weight = alternative.weight * rareness(term.records, known.size)
+                result.terms.append(Weighted(term.key, place, weight, alternative.covers))
+        result.concepts.append(concept)
+    result.unwanted = [known.exact[word].key for word in question.unwanted if word in known.exact]
+    return result
+
+
+def _is_covered(concept: Concept, known: Known) -> bool:
+    """Whether the whole word, or each of its parts, is used anywhere."""
+    used = [a for a in concept.alternatives if a.term in known.exact and known.exact[a.term].records]
+    return any(a.term == concept.whole for a in used) or sum(a.covers for a in used) >= 0.99
+
+
+def _mend(concept: Concept, known: Known, result: Meant) -> Concept:
+    """A word nobody uses: completed when it is the last and unfinished, corrected when something is near."""
+    if concept.is_last and known.longer:
+        taken = sorted(known.longer, key=lambda term: -term.records)[:COMPLETIONS]
+        known.exact.update((term.text, term) for term in taken)
+        return concept.also(Alternative(term.text, COMPLETED, 1.0) for term in taken)
+    near = sorted(
+        (
+            (distance(concept.spelling, term.spelling), -term.records, term)
+            for term in known.near.get(concept.whole, [])
+        ),
+        key=lambda found: found[:2],
+    )
+    allowed = allowed_distance(concept.spelling)
+    close = [(far, term) for far, _records, term in near if far <= allowed]
+    taken = [term for far, term in close[:TAKEN] if far == close[0][0]]
+    if not taken:
+        return concept
+    known.exact.update((term.text, term) for term in taken)
+    if surface := taken[0].surface:
+        result.mended[concept.typed] = surface
+    return concept.also(Alternative(term.text, 1.0, 1.0) for term in taken)
+
+
+def rareness(records: int, size: int) -> float:
+    """Inverse document frequency as BM25 has it, never negative."""
+    return math.log(1 + (max(size, records) - records + 0.5) / (records + 0.5))
+
+
+def allowed_distance(word: str) -> int:
+    """How many wrong letters are still the same word."""
+    return 1 if len(word) < 7 else 2 if len(word) < 14 else 3
+
+
+def distance(one: str, other: str) -> int:
+    """Letters changed, left out, added, or swapped with a neighbour (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        row = [i]
+        for j, there in enumerate(other, start=1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != there))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == there:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]

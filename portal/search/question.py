@@ -1,0 +1,120 @@
+"""What somebody asked, as concepts: each word that was typed with everything it may be found by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from portal.language.analysis import OwnWords, Part, Word, words
+from portal.language.base_forms import fold, known_lemma
+from portal.language.tokens import normal, tokens
+
+MAX_WORDS = 24
+MAX_LENGTH = 10_000
+_PHRASE = re.compile(r'(-?)"([^"]*)"')
+_MINUS = re.compile(r"(?<!\S)-(\w\S*)")
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A term that a concept is found by: what a match counts, and how much of the concept it covers (0 to 1)."""
+
+    term: str
+    weight: float
+    covers: float
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A word that was typed; any of its alternatives is a match."""
+
+    typed: str
+    whole: str
+    alternatives: tuple[Alternative, ...]
+    # Whether a dictionary knows the word; one that nobody knows may be a typing error.
+    is_known: bool = False
+    is_last: bool = False
+
+    @property
+    def spelling(self) -> str:
+        """As typed, without capitals and umlauts."""
+        return fold(normal(self.typed))
+
+    def also(self, more: Iterable[Alternative]) -> Concept:
+        """With more ways to be found."""
+        return replace(self, alternatives=(*self.alternatives, *more))
+
+
+@dataclass(frozen=True)
+class Question:
+    """Concepts to find, phrases that must be there (as tsqueries), and terms that must not."""
+
+    concepts: tuple[Concept, ...] = ()
+    phrases: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+    # Something was typed, though nothing of it can be looked for.
+    has_text: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.concepts or self.phrases or self.unwanted)
+
+
+@dataclass
+class _Reader:
+    own_words: OwnWords
+    concepts: dict[str, Concept] = field(default_factory=dict)
+
+    def add(self, text: str) -> None:
+        for word in words(text, self.own_words):
+            if len(self.concepts) < MAX_WORDS:
+                self.concepts.setdefault(word.whole, _concept(text[word.start : word.end], word))
+
+
+def read(text: str, own_words: OwnWords) -> Question:
+    """Take a typed text apart; whatever it is."""
+    text = text[:MAX_LENGTH]
+    reader = _Reader(own_words)
+    phrases, unwanted = [], []
+    for minus, phrase in _PHRASE.findall(text):
+        if minus:
+            unwanted += [word.whole for word in words(phrase, own_words)]
+        elif query := phrase_query(phrase, own_words):
+            phrases.append(query)
+            reader.add(phrase)
+    rest = _PHRASE.sub(" ", text)
+    for word in _MINUS.findall(rest):
+        unwanted += [found.whole for found in words(word, own_words)]
+    rest = _MINUS.sub(" ", rest)
+    reader.add(rest)
+    concepts = list(reader.concepts.values())
+    if concepts and rest.rstrip().endswith(concepts[-1].typed):
+        concepts[-1] = replace(concepts[-1], is_last=True)
+    return Question(tuple(concepts), tuple(phrases), tuple(unwanted[:MAX_WORDS]), bool(text.strip()))
+
+
+def _concept(typed: str, word: Word) -> Concept:
+    alternatives = [Alternative(word.whole, 1.0, 1.0)]
+    atoms = [part.term for part in word.parts if not _holds_others(part, word.parts)]
+    # The smallest parts together cover the word; one that holds others (Hundesteuer) covers as much as they do.
+    for part in word.parts:
+        covered = [atom for atom in atoms if atom in part.term] or [part.term]
+        alternatives.append(Alternative(part.term, part.share, len(covered) / max(1, len(atoms))))
+    pieces = [piece for token in tokens(typed) for piece in token.pieces]
+    return Concept(typed, word.whole, tuple(alternatives), is_known=all(known_lemma(piece) for piece in pieces))
+
+
+def _holds_others(part: Part, parts: Sequence[Part]) -> bool:
+    """Whether a part holds smaller parts that are listed as well."""
+    return any(other.term != part.term and other.term in part.term for other in parts)
+
+
+def phrase_query(phrase: str, own_words: OwnWords) -> str:
+    """A phrase as tsquery: its words at their distances, those in between may be any. Empty without words."""
+    query, last = "", 0
+    for word in list(words(phrase, own_words))[:MAX_WORDS]:
+        lexeme = "'" + word.whole.replace("\\", "\\\\").replace("'", "''") + "'"
+        query += f" <{word.place - last}> {lexeme}" if query else lexeme
+        last = word.place
+    return query

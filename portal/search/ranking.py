@@ -1,0 +1,156 @@
+"""One page of results with its counts, in one statement over the index.
+
+A record's score is the sum of its terms' weights (BM25) times their rareness; it counts more, the more of the words
+it has. Records with all words stand first. Freshness adds up to a twentieth, an overdue check-up takes a tenth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from portal.search.lookup import Meant
+
+# Counts of filters and the ranking look at no more candidates than this; the page then says "über 10 000".
+MOST_CANDIDATES = 10_000
+FACET_VALUES = 12
+# A share of the score that a record keeps however few of the words it has.
+SOME_WORDS = 0.4
+FRESH = 0.05
+OVERDUE = 0.1
+NEAR = 0.15
+
+ORDER = {
+    "best": "has_all DESC, rank DESC, published_at DESC, record_id DESC",
+    "newest": "published_at DESC, record_id DESC",
+    "title": "title_key, record_id",
+}
+
+_BY_WORDS = """
+found AS (
+    SELECT (block.block << 8) | ((p::int >> 8) & 255) AS record_id, wanted.concept,
+           sum(wanted.weight * (p::int & 255)) AS score, least(1, sum(wanted.covers)) AS covered
+    FROM unnest(%(terms)s::int[], %(concepts)s::int[], %(weights)s::float8[], %(covers)s::float8[])
+         AS wanted (term, concept, weight, covers)
+    JOIN portal_searchblock block ON block.term_id = wanted.term AND block.index_id = (SELECT id FROM live)
+    CROSS JOIN unnest(block.postings) AS p
+    GROUP BY 1, 2
+), scored AS (
+    SELECT record_id, sum(score) * ({some} + (1 - {some}) * sum(covered) / %(n)s) AS score,
+           sum(covered) >= %(n)s - 0.01 AS has_all
+    FROM found GROUP BY record_id
+)"""
+_ALL = "scored AS (SELECT record_id, 0::float8 AS score, true AS has_all FROM portal_searchentry WHERE index_id = (SELECT id FROM live))"
+
+_STATEMENT = """
+WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
+{scored},
+above (id, slug, name, ancestor) AS (
+    SELECT id, slug, name, id FROM governance_department
+    UNION ALL
+    SELECT above.id, up.slug, up.name, up.id
+    FROM above JOIN governance_department here ON here.id = above.ancestor
+    JOIN governance_department up ON up.id = here.parent_id
+), candidate AS MATERIALIZED (
+    SELECT entry.record_id, entry.facets, entry.published_at, entry.title_key, scored.has_all,
+           scored.score * (1 + {fresh} * exp(-extract(epoch FROM %(now)s - entry.published_at) / 31557600.0))
+               * CASE WHEN entry.check_up_on < %(today)s THEN 1 - {overdue} ELSE 1 END AS rank,
+           {missing} AS missing
+    FROM scored JOIN portal_searchentry entry
+         ON entry.record_id = scored.record_id AND entry.index_id = (SELECT id FROM live)
+    WHERE cardinality({missing}) <= 1 {conditions}
+    ORDER BY cardinality({missing}), {order} LIMIT {most} + 1
+), chosen AS (
+    SELECT * FROM candidate WHERE missing = '{{}}'
+), counted AS (
+    SELECT facet, missing, count(*) AS n FROM candidate, unnest(facets) AS facet GROUP BY facet, missing
+), facet AS (
+    SELECT split_part(term.text, ':', 1) AS name, split_part(term.text, ':', 2) AS value, sum(n) AS n
+    FROM counted JOIN portal_searchterm term ON term.id = counted.facet
+    WHERE missing = '{{}}' OR missing[1] = split_part(term.text, ':', 1) GROUP BY 1, 2
+), tag AS (
+    SELECT slug, governance_tag.name, n FROM facet JOIN governance_tag ON governance_tag.id = value::bigint
+    WHERE facet.name = 'tag' ORDER BY slug = ANY(%(tags)s) DESC, n DESC, slug LIMIT {facet_values}
+)
+(SELECT 'hit' AS what, record_id::text AS value, has_all::text AS label,
+        row_number() OVER (ORDER BY {order}) AS n
+ FROM chosen ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)
+UNION ALL SELECT 'total', '', '', count(*) FROM chosen
+UNION ALL SELECT 'all_words', '', '', count(*) FROM chosen WHERE has_all
+UNION ALL SELECT name, value, '', n FROM facet WHERE name NOT IN ('tag', 'department')
+UNION ALL SELECT 'tag', slug, name, n FROM tag
+UNION ALL SELECT 'department', above.slug, above.name, sum(n) FROM facet JOIN above ON above.id = value::bigint
+    WHERE facet.name = 'department' GROUP BY above.slug, above.name
+"""
+Row = tuple[str, str, str, int]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Everything that makes up one page: terms, phrases, filters as keys of facet terms by name, order and place."""
+
+    meant: Meant
+    phrases: Sequence[str]
+    filters: Mapping[str, Sequence[int]]
+    tags: Sequence[str]
+    order: str
+    offset: int
+    limit: int
+    now: Any
+    today: Any
+
+
+def run(wanted: Wanted) -> list[Row]:
+    """The rows of one page: hits with their place, totals, and counts of facets."""
+    params: dict[str, Any] = {
+        "terms": [term.key for term in wanted.meant.terms],
+        "concepts": [term.concept for term in wanted.meant.terms],
+        "weights": [term.weight for term in wanted.meant.terms],
+        "covers": [term.covers for term in wanted.meant.terms],
+        "n": max(1, len(wanted.meant.concepts)),
+        "limit": wanted.limit,
+        "offset": wanted.offset,
+        "now": wanted.now,
+        "today": wanted.today,
+        "tags": list(wanted.tags),
+        "phrases": list(wanted.phrases),
+        "unwanted": wanted.meant.unwanted,
+    }
+    sql = _STATEMENT.format(
+        scored=_BY_WORDS.format(some=SOME_WORDS) if wanted.meant.concepts else _ALL,
+        fresh=FRESH,
+        overdue=OVERDUE,
+        missing=_missing(wanted.filters, params),
+        conditions=_conditions(wanted),
+        order=ORDER[wanted.order],
+        most=MOST_CANDIDATES,
+        facet_values=FACET_VALUES,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def _missing(filters: Mapping[str, Sequence[int]], params: dict[str, Any]) -> str:
+    """SQL for the names of the filters that a record does not meet; counts are those under the other filters."""
+    parts = []
+    for name, keys in filters.items():
+        params[f"filter_{name}"] = list(keys)
+        parts.append(f"CASE WHEN entry.facets && %(filter_{name})s::int[] THEN '{{}}' ELSE '{{{name}}}'::text[] END")
+    return "(" + (" || ".join(parts) if parts else "'{}'::text[]") + ")"
+
+
+def _conditions(wanted: Wanted) -> str:
+    sql = ""
+    if wanted.phrases:
+        sql += """ AND (SELECT bool_and(words.words @@ phrase::tsquery) FROM portal_searchwords words,
+            unnest(%(phrases)s::text[]) AS phrase
+            WHERE words.record_id = entry.record_id AND words.index_id = entry.index_id)"""
+    if wanted.meant.unwanted:
+        sql += """ AND entry.record_id NOT IN (
+            SELECT (block.block << 8) | ((p::int >> 8) & 255) FROM portal_searchblock block, unnest(block.postings) AS p
+            WHERE block.index_id = (SELECT id FROM live) AND block.term_id = ANY(%(unwanted)s))"""
+    return sql

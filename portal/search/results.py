@@ -1,0 +1,169 @@
+"""One page of results: the question looked up, ranked, counted, and its hits loaded with their excerpts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from django.core.paginator import Page, Paginator
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from governance import clock, kinds
+from governance.models import CatalogueEntry
+from portal.asked import FILTERS, Query
+from portal.index.writing import attachments_of
+from portal.language.analysis import OwnWords
+from portal.search import lookup, own_words, question, ranking
+from portal.search.excerpts import Excerpt, marked, of_entry
+from portal.search.lookup import Known, Meant
+from processmodels.models import LifeCycle
+from portal.search.ranking import MOST_CANDIDATES, Wanted
+
+PAGE_SIZE = 10
+AUDIENCES = {
+    "team": gettext_lazy("Eigenes Team"),
+    "municipality": gettext_lazy("Eigene Kommune"),
+    "other_municipalities": gettext_lazy("Andere Kommunen"),
+    "decision_makers": gettext_lazy("Politik und Verwaltungsspitze"),
+}
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    active: bool
+    query: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: str
+    values: Sequence[FacetValue]
+
+
+@dataclass
+class Hit:
+    entry: CatalogueEntry
+    has_all: bool = True
+    excerpt: Excerpt | None = None
+    # The title with the words marked, when they stand there.
+    title: SafeString | str = ""
+
+
+@dataclass
+class Results:
+    query: Query
+    total: int = 0
+    # So many of them have all words of the question; they stand first.
+    with_all_words: int = 0
+    hits: list[Hit] = field(default_factory=list)
+    facets: list[Facet] = field(default_factory=list)
+    # Typed words, with what was looked for in their place.
+    mended: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there are more than are looked at: counts then say "über 10 000"."""
+        return self.total > MOST_CANDIDATES
+
+    @property
+    def page(self) -> Page[int]:
+        """For the element that shows the pages; counts nothing again."""
+        return Paginator(range(min(self.total, MOST_CANDIDATES)), PAGE_SIZE).get_page(self.query.page)
+
+
+def search(query: Query) -> Results:
+    """One page of results for `query`."""
+    asked, known, words = _look_up(query)
+    meant = lookup.meant(asked, known)
+    if asked.has_text and asked.is_empty:
+        return Results(query)
+    rows = _run(query, asked, known, meant)
+    results = _results(query, rows, meant)
+    if results.total and not any(what == "hit" for what, *_rest in rows):
+        # A page beyond the last, from an old address: the last one is shown.
+        query = results.query = replace(query, page=results.page.number)
+        rows = _run(query, asked, known, meant)
+    _load_hits(results, rows, _terms(meant), words)
+    return results
+
+
+def _look_up(query: Query) -> tuple[question.Question, Known, OwnWords]:
+    index, words = own_words.kept()
+    asked = question.read(query.text, words)
+    known = lookup.look_up(asked, query.filters)
+    if known.index != index:
+        # Another index has taken over: it takes compounds apart by its own words.
+        words = own_words.read()
+        asked = question.read(query.text, words)
+        known = lookup.look_up(asked, query.filters)
+    return asked, known, words
+
+
+def _run(query: Query, asked: question.Question, known: Known, meant: Meant) -> list[ranking.Row]:
+    return ranking.run(
+        Wanted(
+            meant=meant,
+            phrases=asked.phrases,
+            filters={name: known.filters.get(name, []) for name in query.filters},
+            tags=query.filters.get("tag", ()),
+            order=query.order if meant.concepts or query.order != "best" else "newest",
+            offset=(query.page - 1) * PAGE_SIZE,
+            limit=PAGE_SIZE,
+            now=clock.now(),
+            today=clock.today(),
+        )
+    )
+
+
+def label_of(name: str, value: str, label: str) -> str:
+    """The name of a facet's value as people read it; `label` is what the database knows."""
+    if name == "kind":
+        return str(next((k.label_plural for k in kinds.every() if k.key == value), value))
+    if name == "audience":
+        return str(AUDIENCES.get(value, value))
+    if name == "life_cycle":
+        return str(dict(LifeCycle.choices).get(value, value))
+    return label or value
+
+
+def _facets(query: Query, rows: list[ranking.Row]) -> list[Facet]:
+    facets = []
+    for name, title in FILTERS.items():
+        current = query.filters.get(name, ())
+        values = [
+            FacetValue(value, label_of(name, value, label), count, value in current, query.toggled(name, value))
+            for what, value, label, count in rows
+            if what == name
+        ]
+        if name == "year":
+            values.sort(key=lambda value: value.value, reverse=True)
+        else:
+            values.sort(key=lambda value: (-value.count, value.label))
+        if values:
+            facets.append(Facet(name, str(title), values))
+    return facets
+
+
+def _results(query: Query, rows: list[ranking.Row], meant: Meant) -> Results:
+    counts = {what: count for what, _value, _label, count in rows if what in ("total", "all_words")}
+    return Results(query, counts["total"], counts["all_words"], facets=_facets(query, rows), mended=meant.mended)
+
+
+def _terms(meant: Meant) -> frozenset[str]:
+    return frozenset(alternative.term for concept in meant.concepts for alternative in concept.alternatives)
+
+
+def _load_hits(results: Results, rows: list[ranking.Row], terms: frozenset[str], words: OwnWords) -> None:
+    order = sorted((n, int(value), label == "true") for what, value, label, n in rows if what == "hit")
+    entries = CatalogueEntry.objects.defer("page", "folded").in_bulk([key for _n, key, _all in order])
+    attachments = attachments_of(entries.values())
+    for _n, key, has_all in order:
+        # A row taken out between the two statements is simply left out.
+        if entry := entries.get(key):
+            excerpt = of_entry(entry, attachments.get(key, ""), terms, words) if terms else None
+            results.hits.append(Hit(entry, has_all, excerpt, marked(entry.title, terms, words) if terms else ""))
