@@ -7,6 +7,7 @@ apart in turn.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,43 +34,79 @@ class Compound:
 def take_apart(word: str, own_words: frozenset[str] = frozenset()) -> Compound:
     """The base form of a lower-case word and of its parts; `own_words` are the catalogue's, lower-case."""
     word = with_umlauts(word)
-    parts = split(word, own_words)
-    if not parts:
+    atoms = _atoms(word, own_words)
+    if len(atoms) < 2:
         return Compound(base_form(word))
-    # The dictionary rarely has a compound in all its forms, but has those of its last part.
-    whole = base_form(word) if known_lemma(word) else fold(word[: -len(parts[-1])]) + base_form(parts[-1])
     forms: dict[str, str] = {}
-    for part in parts:
-        smaller = take_apart(part, own_words)
-        forms.update([(smaller.whole, part), *smaller.parts])
+    for first, last in itertools.combinations_with_replacement(range(len(atoms)), 2):
+        if last - first + 1 == len(atoms):
+            continue
+        spelling = atoms[first].spelling
+        if last > first:
+            spelling = _part(
+                word[atoms[first].start : atoms[last].end], is_last=last + 1 == len(atoms), own_words=own_words
+            )
+        if spelling:
+            forms[_base_form(spelling, own_words)] = spelling
+    whole = _base_form(word, own_words)
     forms.pop(whole, None)
     return Compound(whole, tuple(forms.items()))
 
 
+@dataclass(frozen=True)
+class _Atom:
+    """A part that has no parts, and where it stands in the word."""
+
+    start: int
+    end: int
+    spelling: str
+
+
+def _atoms(word: str, own_words: frozenset[str], offset: int = 0) -> list[_Atom]:
+    """The smallest parts of a word, one for a word that has none; `offset` is where the word begins."""
+    atoms: list[_Atom] = []
+    start = offset
+    for length, spelling in split(word, own_words):
+        inner = _atoms(spelling, own_words, start)
+        start += length
+        # Linking letters belong to the part before them.
+        atoms += [*inner[:-1], _Atom(inner[-1].start, start, inner[-1].spelling)]
+    return atoms or [_Atom(offset, offset + len(word), word)]
+
+
+def _base_form(word: str, own_words: frozenset[str]) -> str:
+    """The dictionary rarely has a compound in all its forms, but has those of its last part."""
+    parts = () if known_lemma(word) else split(word, own_words)
+    if not parts:
+        return base_form(word)
+    head = parts[-1][1]
+    return fold(word[: -len(head)]) + base_form(head)
+
+
 @lru_cache(maxsize=CACHED_WORDS)
-def split(word: str, own_words: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """The parts of a compound without their linking letters, or nothing."""
+def split(word: str, own_words: frozenset[str] = frozenset()) -> tuple[tuple[int, str], ...]:
+    """The parts of a compound, or nothing: letters with those that link it to the next, and the word without them."""
     if not MIN_WORD <= len(word) <= MAX_WORD or not word.isalpha():
         return ()
-    best: list[tuple[tuple[int, int], tuple[str, ...]] | None] = [None] * (len(word) + 1)
+    best: list[tuple[tuple[int, int], tuple[tuple[int, str], ...]] | None] = [None] * (len(word) + 1)
     best[0] = ((0, 0), ())
     for end in range(3, len(word) + 1):
         for start in range(0, end - 2):
             before = best[start]
             if before is None or (start == 0 and end == len(word)) or len(before[1]) >= MAX_PARTS:
                 continue
-            part = _part(word[start:end], is_first=start == 0, is_last=end == len(word), own_words=own_words)
+            part = _part(word[start:end], is_last=end == len(word), own_words=own_words, is_first=start == 0)
             if part:
                 # Fewer parts first, then those that are longer: the squares of their lengths.
                 cost = (before[0][0] + 1, before[0][1] - (end - start) ** 2)
                 here = best[end]
                 if here is None or cost < here[0]:
-                    best[end] = (cost, (*before[1], part))
+                    best[end] = (cost, (*before[1], (end - start, part)))
     found = best[len(word)]
     return found[1] if found and len(found[1]) > 1 else ()
 
 
-def _part(piece: str, *, is_first: bool, is_last: bool, own_words: frozenset[str]) -> str:
+def _part(piece: str, *, is_last: bool, own_words: frozenset[str], is_first: bool = False) -> str:
     """The word that `piece` stands for inside a compound, or nothing."""
     if is_last:
         return piece if _is_noun(piece, own_words) else ""

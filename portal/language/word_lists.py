@@ -37,6 +37,6 @@ NO_PARTS = frozenset(
     """
     unter über nach vor wider wieder zusammen gegen hinter zwischen durch außer ober nieder
     schaft heit keit lich isch bar sam haft ling tion ismus ität ation nung rung lung dung sung tung kung
-    inne innen rinne rinnen erin ende enden sind ihre eine sein esse esser ente enten erst ungen
+    inne innen rinne rinnen ster regie erin ende enden sind ihre eine sein esse esser ente enten erst ungen
     """.split()  # noqa: SIM905
 )
