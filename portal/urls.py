@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from portal import views
+from portal import search_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("search/", views.search, name="search"),
+    path("search/", search_views.search, name="search"),
     path("tags/", views.tag_index, name="tag_index"),
     # A dot, which no word of the vocabulary has in its address.
     path("tags/suggest.json", views.suggest_tags, name="suggest_tags"),

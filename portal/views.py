@@ -19,8 +19,7 @@ from governance import kinds, queries, worklists
 from governance.models import CatalogueEntry, Tag
 from governance.rules import Standing
 from governance.text.clean import slugify_de
-from portal import asked, browsing
-from portal import search as searching
+from portal import browsing
 from portal.context import task_counts
 
 NEWEST = 6
@@ -78,36 +77,6 @@ def _work_lists(request: HttpRequest, limit: int, filled: int | None = None) -> 
 def tasks(request: HttpRequest) -> HttpResponse:
     """Everything that waits for this person, list by list."""
     return render(request, "portal/tasks.html", {"work_lists": _work_lists(request, TASKS_LISTED)})
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Full-text search over what is published; its state stands in the URL."""
-    query = asked.Query.read(request.GET)
-    results = searching.search(query)
-    sorts = [
-        {"label": label, "query": query.url_query(sort=key), "active": key == query.order}
-        for key, label in asked.SORTS.items()
-    ]
-    known = {facet.name: value for facet in results.facets for value in facet.values if value.active}
-    active = [
-        {
-            "label": known[name].label if name in known else searching.label_of(name, value, ""),
-            "facet": asked.FILTERS[name],
-            "query": query.url_query(**{name: ""}),
-        }
-        for name, value in query.filters.items()
-    ]
-    context = {
-        "results": results,
-        "query": query,
-        "sorts": sorts,
-        "active": active,
-        "page": results.page,
-        "page_query": query.url_query(),
-        "near": [] if results.total else searching.near_tags(query.text),
-    }
-    return render(request, "portal/search.html", context)
 
 
 @require_safe

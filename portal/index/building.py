@@ -11,12 +11,11 @@ from governance import clock
 from governance.models import CatalogueEntry
 from portal.index import fields, writing
 from portal.index.models import BLOCK_SIZE, SearchBlock, SearchEntry, SearchIndex, SearchWords
+from portal.index.writing import DEFAULT_LENGTH
 from portal.language import VERSION
 from portal.language.base_forms import known_lemma
 from portal.language.tokens import tokens
 
-# Before anything is published; a rebuild measures it.
-DEFAULT_LENGTH = 250.0
 # So many records tell the average length and the town hall's own words well enough.
 SAMPLE = 5_000
 OWN_WORD_LETTERS = 4
@@ -27,6 +26,7 @@ DELETE FROM portal_searchterm term WHERE position(':' IN text) = 0
 AND NOT EXISTS (SELECT FROM portal_searchblock block JOIN portal_searchindex i ON i.id = block.index_id
                 WHERE block.term_id = term.id)
 """
+State = SearchIndex.State
 Progress = Callable[[int, int], None]
 
 
@@ -42,25 +42,14 @@ def build(progress: Progress | None = None) -> SearchIndex:
 
 def is_current() -> bool:
     """Whether searches are answered by an index that today's analysis wrote."""
-    return SearchIndex.objects.filter(state="live", analysis=VERSION).exists()
-
-
-def ensure_live() -> None:
-    """An index to write into before the first record is published."""
-    if not SearchIndex.objects.exists():
-        with transaction.atomic():
-            writing.lock()
-            if not SearchIndex.objects.exists():
-                SearchIndex.objects.create(
-                    analysis=VERSION, average_length=DEFAULT_LENGTH, state="live", finished_at=clock.now()
-                )
+    return SearchIndex.objects.filter(state=State.LIVE, analysis=VERSION).exists()
 
 
 def _begin() -> SearchIndex:
     own_words, average = _measure()
     with transaction.atomic():
         writing.lock()
-        unfinished = SearchIndex.objects.filter(state="building").first()
+        unfinished = SearchIndex.objects.filter(state=State.BUILDING).first()
         if unfinished is not None and unfinished.analysis == VERSION:
             return unfinished
         if unfinished is not None:
@@ -102,12 +91,12 @@ def _step(index: SearchIndex) -> int | None:
 def _swap(index: SearchIndex) -> SearchIndex:
     with transaction.atomic():
         writing.lock()
-        SearchIndex.objects.filter(state="live").update(state="old")
-        index.state, index.finished_at = "live", clock.now()
+        SearchIndex.objects.filter(state=State.LIVE).update(state=State.OLD)
+        index.state, index.finished_at = State.LIVE, clock.now()
         index.save(update_fields=["state", "finished_at"])
     with transaction.atomic():
         writing.lock()
-        for old in SearchIndex.objects.filter(state="old"):
+        for old in SearchIndex.objects.filter(state=State.OLD):
             _drop(old)
         with connection.cursor() as cursor:
             cursor.execute(_FORGET_UNUSED)

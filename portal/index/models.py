@@ -20,12 +20,17 @@ BLOCK_SIZE = 256
 class SearchIndex(models.Model):
     """One complete index; searches use the one that is live while another is built."""
 
+    class State(models.TextChoices):
+        BUILDING = "building"
+        LIVE = "live"
+        OLD = "old"
+
     analysis = models.PositiveIntegerField()
     # Words of an average record, which lengths are measured against; and words of the catalogue that the
     # dictionary lacks, for taking compounds apart. Both are fixed while an index lives.
     average_length = models.FloatField()
     own_words = ArrayField(models.CharField(max_length=80), default=list)
-    state = models.CharField(max_length=10, choices=[(s, s) for s in ("building", "live", "old")], default="building")
+    state = models.CharField(max_length=10, choices=State, default=State.BUILDING)
     # Building goes through the records in order of their keys: all up to this one are done.
     built_up_to = models.BigIntegerField(default=0)
     started_at = models.DateTimeField(auto_now_add=True)

@@ -11,15 +11,19 @@ from itertools import chain, groupby
 
 from django.db import connection
 
+from governance import clock
 from governance.models import CatalogueEntry
 from portal.index import fields
 from portal.index.models import BLOCK_SIZE, SearchEntry, SearchIndex, SearchWords
 from portal.index.weighing import Analysed, analyse, postings
+from portal.language import VERSION
 from portal.language.base_forms import fold
 from portal.language.tokens import normal
 
 # Any number; the key of the lock in PostgreSQL.
 LOCK = 7_243_001
+# Words of an average record, until a rebuild measures it.
+DEFAULT_LENGTH = 250.0
 
 _TERMS = """
 INSERT INTO portal_searchterm AS known (text, surface, spelling)
@@ -69,9 +73,18 @@ def lock() -> None:
 def write(entries: Collection[CatalogueEntry]) -> None:
     """Write these catalogue rows into every index there is; what stood there of the same records is replaced."""
     lock()
+    ensure_one()
     take_out([entry.pk for entry in entries])
-    for index in SearchIndex.objects.exclude(state="old").order_by("pk"):
+    for index in SearchIndex.objects.exclude(state=SearchIndex.State.OLD).order_by("pk"):
         add(index, entries)
+
+
+def ensure_one() -> None:
+    """An index to write into before the first record is published; the caller holds the lock."""
+    if not SearchIndex.objects.exists():
+        SearchIndex.objects.create(
+            analysis=VERSION, average_length=DEFAULT_LENGTH, state=SearchIndex.State.LIVE, finished_at=clock.now()
+        )
 
 
 def on_written(sender: object, entries: Collection[CatalogueEntry], **_named: object) -> None:

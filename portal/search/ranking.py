@@ -68,7 +68,7 @@ above (id, slug, name, ancestor) AS (
 ), counted AS (
     SELECT facet, missing, count(*) AS n FROM candidate, unnest(facets) AS facet GROUP BY facet, missing
 ), facet AS (
-    SELECT split_part(term.text, ':', 1) AS name, split_part(term.text, ':', 2) AS value, sum(n) AS n
+    SELECT split_part(term.text, ':', 1) AS name, split_part(term.text, ':', 2) AS value, sum(n)::bigint AS n
     FROM counted JOIN portal_searchterm term ON term.id = counted.facet
     WHERE missing = '{{}}' OR missing[1] = split_part(term.text, ':', 1) GROUP BY 1, 2
 ), tag AS (
@@ -82,7 +82,7 @@ UNION ALL SELECT 'total', '', '', count(*) FROM chosen
 UNION ALL SELECT 'all_words', '', '', count(*) FROM chosen WHERE has_all
 UNION ALL SELECT name, value, '', n FROM facet WHERE name NOT IN ('tag', 'department')
 UNION ALL SELECT 'tag', slug, name, n FROM tag
-UNION ALL SELECT 'department', above.slug, above.name, sum(n) FROM facet JOIN above ON above.id = value::bigint
+UNION ALL SELECT 'department', above.slug, above.name, sum(n)::bigint FROM facet JOIN above ON above.id = value::bigint
     WHERE facet.name = 'department' GROUP BY above.slug, above.name
 """
 Row = tuple[str, str, str, int]

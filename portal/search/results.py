@@ -49,6 +49,8 @@ class Facet:
 class Hit:
     entry: CatalogueEntry
     has_all: bool = True
+    # The first without all words: a line is drawn before it.
+    begins_some: bool = False
     excerpt: Excerpt | None = None
     # The title with the words marked, when they stand there.
     title: SafeString | str = ""
@@ -62,8 +64,17 @@ class Results:
     with_all_words: int = 0
     hits: list[Hit] = field(default_factory=list)
     facets: list[Facet] = field(default_factory=list)
+    has_words: bool = True
     # Typed words, with what was looked for in their place.
     mended: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def corrected(self) -> str:
+        """The question with the words that were meant."""
+        text = self.query.text
+        for typed, meant in self.mended.items():
+            text = text.replace(typed, meant)
+        return text
 
     @property
     def is_bounded(self) -> bool:
@@ -81,7 +92,8 @@ def search(query: Query) -> Results:
     asked, known, words = _look_up(query)
     meant = lookup.meant(asked, known)
     if asked.has_text and asked.is_empty:
-        return Results(query)
+        # Nothing of it can be looked for: punctuation, stop words.
+        return Results(query, has_words=False)
     rows = _run(query, asked, known, meant)
     results = _results(query, rows, meant)
     if results.total and not any(what == "hit" for what, *_rest in rows):
@@ -162,8 +174,9 @@ def _load_hits(results: Results, rows: list[ranking.Row], terms: frozenset[str],
     order = sorted((n, int(value), label == "true") for what, value, label, n in rows if what == "hit")
     entries = CatalogueEntry.objects.defer("page", "folded").in_bulk([key for _n, key, _all in order])
     attachments = attachments_of(entries.values())
-    for _n, key, has_all in order:
+    for n, key, has_all in order:
         # A row taken out between the two statements is simply left out.
         if entry := entries.get(key):
             excerpt = of_entry(entry, attachments.get(key, ""), terms, words) if terms else None
-            results.hits.append(Hit(entry, has_all, excerpt, marked(entry.title, terms, words) if terms else ""))
+            title = marked(entry.title, terms, words) if terms else ""
+            results.hits.append(Hit(entry, has_all, n == results.with_all_words + 1 and not has_all, excerpt, title))
