@@ -157,6 +157,10 @@ class PublishedProcess(models.Model):
     class Meta:
         indexes = [models.Index(name="process_by_life_cycle", fields=["life_cycle"])]
 
+    @property
+    def life_cycle_label(self) -> str:
+        return str(LifeCycle(self.life_cycle).label) if self.life_cycle else ""
+
 
 class PublishedFigure(models.Model):
     """One comparison of a published process model that holds, for sums; derived at publication."""
