@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from governance import related, tags
 from governance.comparison import FieldSpec
-from governance.kinds import Address, Kind, Projection
+from governance.kinds import Address, Enclosed, Kind, Projection
 from governance.rows import undescribed
-from processmodels import diagram_files, figures, projection, states
+from processmodels import diagram_files, diagram_words, figures, projection, states
 from processmodels.figures import KeyFigure
 from processmodels.models import KIND, Classification, LifeCycle, Maturity, ProcessModel
 from processmodels.page import figure_lines, page_of
@@ -142,4 +142,5 @@ PROCESS_MODEL = Kind(
     changes=states.changes,
     changes_template="processmodels/_changes.html",
     named_file=diagram_files.answer,
+    enclosed=Enclosed(states.STATES, diagram_words.texts, diagram_words.blank, diagram_words.drop),
 )
