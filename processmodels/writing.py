@@ -74,7 +74,7 @@ def _to_poster(request: HttpRequest, work: Work, paper: str) -> HttpResponse:
 
 
 def _side(state: str, text: Any, address: Any) -> Any:
-    return state_of(text, state, address)
+    return state_of(text, state, address, states.models_of(text, state))
 
 
 PROCESS_WRITING = Writing(
