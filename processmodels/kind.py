@@ -104,9 +104,7 @@ def whole_of(text: Any, address: Address, tag_names: Sequence[str] | None = None
         "tag_ids": tags.names_of(text.tag_ids)[0] if tag_names is None else tag_names,
     }
     details = [
-        {"label": str(field.label), "text": ", ".join(words[field.name])}
-        for field in FIELDS
-        if words.get(field.name)
+        {"label": str(field.label), "text": ", ".join(words[field.name])} for field in FIELDS if words.get(field.name)
     ]
     return page_of(text, address) | {"details": details}
 

@@ -38,7 +38,10 @@ def page_of(record: Record) -> str:
 
 def test_everybody_reads_the_changes_in_words_and_as_two_pictures(cast: Cast, published: Record) -> None:
     html = read(cast, page_of(published))
-    for sentence in ("„Daten abtippen“ (Aufgabe) ist entfallen.", "Neu: Aufgabe „Online-Antrag prüfen“"):
+    for sentence in (
+        "„Daten abtippen“ (Benutzeraufgabe) ist entfallen.",
+        "„Online-Antrag prüfen“ (Benutzeraufgabe) ist neu, in „Steueramt“.",
+    ):
         assert sentence in html
     assert html.count('src="data:image/svg+xml;base64,') == 2
 
@@ -46,13 +49,13 @@ def test_everybody_reads_the_changes_in_words_and_as_two_pictures(cast: Cast, pu
 def test_steps_that_are_only_drawn_elsewhere_are_told_apart_and_folded(cast: Cast, published: Record) -> None:
     folds = re.findall(r"<details.*?</details>", read(cast, page_of(published)), re.DOTALL)
     [redrawn] = [fold for fold in folds if "nur anders gezeichnet" in fold]
-    assert "<li>Bescheid versenden</li>" in redrawn and "<details open" not in redrawn
+    assert "<li>Steueramt</li>" in redrawn and "<details open" not in redrawn
 
 
 def test_the_record_page_names_the_first_changes_and_leads_to_all_of_them(cast: Cast, published: Record) -> None:
     where = page_of(published)
     html = read(cast, where.removesuffix("changes/"))
-    assert "„Daten abtippen“ (Aufgabe) ist entfallen." in html
+    assert "„Daten abtippen“ (Benutzeraufgabe) ist entfallen." in html
     assert f'href="{where}"' in html
     difference = CatalogueEntry.objects.get(pk=published.pk).page["difference"]
     assert len(difference["sentences"]) == SENTENCES and difference["more"] > 0
