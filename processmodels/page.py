@@ -90,6 +90,7 @@ def state_of(text: Any, state: str, address: Address, models: Models) -> dict[st
             "label": label,
             "svg": address(f"{name}.svg"),
             "bpmn": address(f"{name}.bpmn"),
+            "source": address(f"{name}.xml"),
             "text": text_rows(model) if isinstance(model, Model) else [],
             "is_laid_out": isinstance(model, Model) and not model.has_diagram,
             "hints": [str(hint.message) for hint in hints(model)] if isinstance(model, Model) else [str(model or "")],
