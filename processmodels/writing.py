@@ -83,6 +83,7 @@ PROCESS_WRITING = Writing(
     quick_lead=gettext_lazy(
         "Titel und Zweck genügen für den Anfang. Danach führen vier Schritte weiter, jetzt oder später."
     ),
+    quick_template="processmodels/_quick.html",
     text_form=ProcessForm,
     steps=STEPS,
     rows=ROWS,

@@ -1,4 +1,4 @@
-"""The diagram on the page of a process model in a real browser: zoomed, moved and on the full screen, or as it stands."""
+"""The diagram on the page of a process model in a real browser: zoomed, moved, on the full screen, or as it stands."""
 
 from __future__ import annotations
 
