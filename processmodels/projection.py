@@ -9,12 +9,11 @@ from typing import Any
 
 from governance.models import CatalogueEntry
 from governance.text.markdown import to_plain
-from processmodels import states
 from processmodels.bpmn.model import Model
 from processmodels.bpmn.reading import labels
 from processmodels.figures import Basis, KeyFigure, change_of, doubts
 from processmodels.models import ProcessModel, PublishedFigure, PublishedProcess
-from processmodels.page import plain_parts
+from processmodels.page import Models, plain_parts
 
 
 @dataclass(frozen=True)
@@ -25,9 +24,8 @@ class PublishedRow:
     figures: Sequence[Mapping[str, Any]]
 
 
-def weighted(text: ProcessModel) -> dict[str, str]:
+def weighted(text: ProcessModel, models: Models) -> dict[str, str]:
     """The text to search by weights: purpose, what was done, then the rest with the labels in the diagrams."""
-    models = states.models_by_key([{state: getattr(text, state) for state in states.STATES}])
     names = [name for model in models.values() if isinstance(model, Model) for name in labels(model)]
     parts = {name: to_plain(value) for name, value in plain_parts(text).items()}
     figures = [KeyFigure.read(row).name for row in text.key_figures]
