@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from django.db import models
 
 from governance.text.clean import slugify_de
+
+if TYPE_CHECKING:
+    from governance.models import Content
 
 MARK = "[geschwärzt]"
 # Where the mark does not fit: no longer than the shortest passage, so it always does.
@@ -18,7 +21,13 @@ SHORTEST_PASSAGE = len(SHORT_MARK)
 # An address that names somebody is of no use without the name; this one may be saved and leads nowhere.
 BLANKED_ADDRESS = "https://geschwaerzt.invalid/"
 # Inside lists and tables these hold keys, codes and numbers that the portal computes with.
-STRUCTURAL = frozenset({"id", "attachment", "sha256", "audience", "number", "retrieved_on", "based_on", "media_type"})
+STRUCTURAL = frozenset(
+    {
+        *("id", "attachment", "sha256", "audience", "number", "retrieved_on", "based_on", "media_type"),
+        *("measure", "better", "people", "time_freed"),
+        *(f"{side}_{part}" for side in ("as_is", "to_be") for part in ("number", "basis", "since", "until", "sample")),
+    }
+)
 ADDRESSES = frozenset({"url"})
 # What may stand between two words of a passage: white space, Markdown's marks, a blank inside a link's address.
 _BETWEEN = r"(?:[\s*_`]|%20)+"
@@ -27,13 +36,13 @@ _MARKS = re.compile(r"[*_`]+")
 Limits = Mapping[str, int]
 
 
-def text_fields(model: type[models.Model]) -> list[str]:
+def text_fields(model: type[Content]) -> list[str]:
     """The fields of a content table in which people write; keys and codes are none of them."""
     return [
         field.name
         for field in model._meta.concrete_fields
         if isinstance(field, models.CharField | models.TextField | models.JSONField)
-        and field.name != "kind"
+        and field.name not in model.CODED
         and not field.choices
     ]
 
@@ -63,10 +72,11 @@ class Blanking:
 
     def text(self, value: str, limit: int | None = None) -> str:
         """`value` with the mark for each passage; the short one where it would grow past `limit`."""
-        blanked = self._put(MARK, value)
-        return self._put(SHORT_MARK, value) if limit is not None and len(blanked) > limit else blanked
+        blanked = self.put(MARK, value)
+        return self.put(SHORT_MARK, value) if limit is not None and len(blanked) > limit else blanked
 
-    def _put(self, mark: str, value: str) -> str:
+    def put(self, mark: str, value: str) -> str:
+        """`value` with this mark for each passage."""
         # Marks of Markdown inside the passage stay before it, so that what they open is still closed.
         return self.pattern.sub(lambda hit: "".join(_MARKS.findall(hit[0])) + mark, value) if self.pattern else value
 

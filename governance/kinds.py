@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from governance.blanking import Blanking
     from governance.comparison import FieldSpec
     from governance.models import CatalogueEntry, Content
 
@@ -37,6 +38,27 @@ class Projection:
     related: Sequence[int] = ()
     # What the kind's own tables get; see Kind.write_rows.
     rows: Any = None
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """Words inside files that a text names by key in `fields`; a redaction treats them like the text itself.
+
+    `texts` gives them by key, `blank` the keys of blanked copies by those of the files that it had to change,
+    `drop` deletes those that no text names any more.
+    """
+
+    fields: Sequence[str]
+    texts: Callable[[Collection[str]], Mapping[str, Sequence[str]]]
+    blank: Callable[[Collection[str], Blanking], Mapping[str, str]]
+    drop: Callable[[Collection[str]], None]
+
+    def keys(self, values: Mapping[str, Any]) -> set[str]:
+        return {values[name] for name in self.fields if values.get(name)}
+
+    def replaced(self, values: Mapping[str, Any], copies: Mapping[str, str]) -> dict[str, str]:
+        """The fields that have to name another file, with its key."""
+        return {name: copies[values[name]] for name in self.fields if values.get(name) in copies}
 
 
 @dataclass(frozen=True)
@@ -76,6 +98,7 @@ class Kind:
     named_file: Callable[[Any, str], HttpResponse | None] = lambda text, name: None
     # How long the texts inside a JSON field may be: by field, then by key of its rows.
     row_lengths: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    enclosed: Enclosed | None = None
 
     @property
     def model(self) -> type[Content]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,9 +57,13 @@ def _of_versions(record: Record) -> Iterator[Writing]:
     labels = {field.name: str(field.label) for field in kind.fields}
     found = _versions(record)
     texts = versions.texts_of(found)
+    inside = _inside(kind, [vars(text) for text in texts.values()])
     for version in found:
+        text = texts[version.pk]
         for name in text_fields(kind.model):
-            yield Writing(labels.get(name, name), getattr(texts[version.pk], name), version)
+            yield Writing(labels.get(name, name), getattr(text, name), version)
+        for name in kind.enclosed.fields if kind.enclosed else ():
+            yield Writing(labels.get(name, name), inside.get(getattr(text, name), []), version)
         yield Writing(_("Notiz zur Version"), version.note, version)
 
 
@@ -74,9 +78,21 @@ def _of_reviews(record: Record) -> Iterator[Writing]:
 
 
 def _of_buffers(record: Record) -> Iterator[Writing]:
-    model = kinds.get(record.kind).model
-    for buffer in DraftBuffer.objects.filter(record=record):
-        yield Writing(_("Zwischenstand"), list(words_of_buffer(buffer, model).values()), private=True)
+    kind = kinds.get(record.kind)
+    buffers = list(DraftBuffer.objects.filter(record=record))
+    inside = _inside(kind, [buffer.data for buffer in buffers])
+    for buffer in buffers:
+        words = list(words_of_buffer(buffer, kind.model).values())
+        for name in kind.enclosed.fields if kind.enclosed else ():
+            words.append(inside.get(buffer.data.get(name), []))
+        yield Writing(_("Zwischenstand"), words, private=True)
+
+
+def _inside(kind: kinds.Kind, texts: Sequence[Mapping[str, Any]]) -> Mapping[Any, Sequence[str]]:
+    """The words of the files that the texts name, by key."""
+    if kind.enclosed is None:
+        return {}
+    return kind.enclosed.texts({key for text in texts for key in kind.enclosed.keys(text)})
 
 
 def words_of_buffer(buffer: DraftBuffer, model: type[Any]) -> dict[str, Any]:

@@ -100,7 +100,8 @@ def confirm(*, standing: Standing, redaction: Redaction) -> AuditEvent:
     found = places.find(record, redaction.passages, standing)
     if redaction.passages and not found:
         raise WrongState(_("Diese Textstellen stehen nicht mehr im Eintrag. Lehnen Sie den Vorschlag ab."))
-    rows = _rows(record, blank) if redaction.passages else []
+    copies = _copies(record, blank) if redaction.passages else {}
+    rows = _rows(record, blank, copies) if redaction.passages else []
     event = record_event(
         "redact",
         actor=standing.user,
@@ -111,6 +112,7 @@ def confirm(*, standing: Standing, redaction: Redaction) -> AuditEvent:
         places=len(found),
         versions=len({place.version for place in found if place.version}),
         hashes={str(version.number): [version.content_hash, new] for version, _changes, new in rows},
+        replaced=dict(copies),
         attachment=attachment.pk if attachment else None,
         file=attachment.sha256 if attachment else None,
     )
@@ -118,14 +120,16 @@ def confirm(*, standing: Standing, redaction: Redaction) -> AuditEvent:
     for version, changes, digest in rows:
         _blank_version(version, changes, digest, blank)
     if rows:
-        _blank_newest(record, blank)
+        _blank_newest(record, blank, copies)
         _blank_words(record, blank)
-        _blank_buffers(record, blank)
+        _blank_buffers(record, blank, copies)
         _blank_mails(record, blank, [version.title for version, _changes, _new in rows])
     if attachment is not None:
         _blank_file(attachment)
     _close(redaction, standing, Redaction.Status.DONE)
     catalogue.refresh(record)
+    if enclosed := kinds.get(record.kind).enclosed:
+        enclosed.drop(copies.keys())
     _close_the_triggers()
     if attachment is not None:
         # Last, because no rollback brings the bytes back; they are gone before the commit says so.
@@ -168,10 +172,24 @@ def _close_the_triggers() -> None:
 # -- blanking text ---------------------------------------------------------------------------------
 
 
-def _rows(record: Record, blank: Blanking) -> list[tuple[Version, dict[str, Any], str]]:
+def _copies(record: Record, blank: Blanking) -> Mapping[str, str]:
+    """Blanked copies of the files that texts and work in progress name, by the keys of those they replace."""
+    kind = kinds.get(record.kind)
+    if kind.enclosed is None:
+        return {}
+    texts = [vars(text) for text in kind.model.history.filter(record=record)]
+    texts += DraftBuffer.objects.filter(record=record).values_list("data", flat=True)
+    return kind.enclosed.blank({key for text in texts for key in kind.enclosed.keys(text)}, blank)
+
+
+def _changes(kind: kinds.Kind, text: Any, blank: Blanking, copies: Mapping[str, str]) -> dict[str, Any]:
+    words = blank.changes(text, text_fields(kind.model), kind.row_lengths)
+    return words | (kind.enclosed.replaced(vars(text), copies) if kind.enclosed else {})
+
+
+def _rows(record: Record, blank: Blanking, copies: Mapping[str, str]) -> list[tuple[Version, dict[str, Any], str]]:
     """Every version with what changes in its text and the hash that it then has."""
     kind = kinds.get(record.kind)
-    names = text_fields(kind.model)
     found = list(record.versions.order_by("number"))
     for version in found:
         version.record = record
@@ -179,7 +197,7 @@ def _rows(record: Record, blank: Blanking) -> list[tuple[Version, dict[str, Any]
     result = []
     for version in found:
         text, fields = texts[version.pk], kind.schemas[version.schema]
-        changes = blank.changes(text, names, kind.row_lengths)
+        changes = _changes(kind, text, blank, copies)
         values = {name: changes.get(name, getattr(text, name)) for name in fields}
         digest = content_hash(values, fields) if changes else version.content_hash
         result.append((version, changes, digest))
@@ -196,10 +214,10 @@ def _blank_version(version: Version, changes: Mapping[str, Any], digest: str, bl
         )
 
 
-def _blank_newest(record: Record, blank: Blanking) -> None:
+def _blank_newest(record: Record, blank: Blanking, copies: Mapping[str, str]) -> None:
     """The content row; a plain queryset, because the guarded one refuses every update."""
     content, kind = versions.content_of(record), kinds.get(record.kind)
-    if changes := blank.changes(content, text_fields(kind.model), kind.row_lengths):
+    if changes := _changes(kind, content, blank, copies):
         QuerySet(type(content)).filter(pk=record.pk).update(**changes)
 
 
@@ -218,12 +236,13 @@ def _update(row: models.Model, changes: Mapping[str, Any]) -> None:
         type(row)._default_manager.filter(pk=row.pk).update(**changes)
 
 
-def _blank_buffers(record: Record, blank: Blanking) -> None:
+def _blank_buffers(record: Record, blank: Blanking, copies: Mapping[str, str]) -> None:
     """Unsaved work in progress."""
     kind = kinds.get(record.kind)
     for buffer in DraftBuffer.objects.select_for_update().filter(record=record):
         words = places.words_of_buffer(buffer, kind.model)
         buffer.data |= {name: blank.value(words[name], limits=kind.row_lengths.get(name)) for name in words}
+        buffer.data |= kind.enclosed.replaced(buffer.data, copies) if kind.enclosed else {}
         buffer.save(update_fields=["data"])
 
 

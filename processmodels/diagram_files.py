@@ -13,7 +13,10 @@ SANDBOX = "default-src 'none'; style-src 'none'; sandbox"
 
 
 def answer(text: Any, name: str) -> HttpResponse | None:
-    """`vorher.bpmn`, `nachher.bpmn`: the very bytes that were uploaded; `….svg`: the drawn picture."""
+    """`vorher.bpmn`, `nachher.bpmn`: the very bytes that were uploaded; `….svg`: the drawn picture.
+
+    `….xml` is what bpmn-js can open: laid out where the file is not.
+    """
     stem, _dot, ending = name.rpartition(".")
     state = next((key for key, known in states.FILE_NAMES.items() if known == stem), "")
     diagram = diagrams.find(getattr(text, state)) if state else None
@@ -22,6 +25,8 @@ def answer(text: Any, name: str) -> HttpResponse | None:
     if ending == "bpmn":
         response = HttpResponse(bytes(diagram.source), content_type=diagrams.MEDIA_TYPE)
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    elif ending == "xml":
+        response = HttpResponse(diagrams.drawable(diagram), content_type=diagrams.MEDIA_TYPE)
     elif ending == "svg":
         response = HttpResponse(diagrams.svg_of(diagram), content_type="image/svg+xml")
     else:

@@ -17,6 +17,7 @@ from processmodels.bpmn.comparison import ChangeKind
 from processmodels.bpmn.layout import lay_out
 from processmodels.bpmn.model import Model
 from processmodels.bpmn.reading import read
+from processmodels.bpmn.writing import write
 from processmodels.diagram.marks import Mark
 from processmodels.diagram.render import render
 from processmodels.models import Diagram, Picture
@@ -67,6 +68,12 @@ def svg_of(diagram: Diagram) -> str:
 def with_layout(model: Model) -> Model:
     """`model` itself, or laid out automatically when its file says nothing of where things are."""
     return model if model.has_diagram else lay_out(model)
+
+
+def drawable(diagram: Diagram) -> bytes:
+    """The file for a drawing program: the very bytes, or laid out when they say nothing of where things are."""
+    model = model_of(diagram)
+    return bytes(diagram.source) if model.has_diagram else write(with_layout(model))
 
 
 def draw(model: Model, marks: Mapping[str, ChangeKind] | None = None, title: str = "") -> str:

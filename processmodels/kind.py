@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from governance import related, tags
 from governance.comparison import FieldSpec
-from governance.kinds import Address, Kind, Projection
+from governance.kinds import Address, Enclosed, Kind, Projection
 from governance.rows import undescribed
-from processmodels import diagram_files, figures, projection, states
+from processmodels import diagram_files, diagram_words, figures, projection, states
 from processmodels.figures import KeyFigure
 from processmodels.models import KIND, Classification, LifeCycle, Maturity, ProcessModel
 from processmodels.page import figure_lines, page_of
@@ -99,24 +99,24 @@ def _in_words(values: Mapping[str, Any], models: Mapping[str, states.ModelOrErro
 
 def whole_of(text: Any, address: Address, tag_names: Sequence[str] | None = None) -> dict[str, Any]:
     """Everything that a version consists of, for those who judge it: no field may be missing here."""
-    [words] = in_words([{field.name: getattr(text, field.name) for field in FIELDS}])
-    if tag_names is not None:
-        words = {**words, "tag_ids": tag_names}
+    words = {
+        "related": related.in_words(text.related, related.titles(text.related)),
+        "tag_ids": tags.names_of(text.tag_ids)[0] if tag_names is None else tag_names,
+    }
     details = [
-        {"label": str(field.label), "text": ", ".join(words[field.name])}
-        for field in FIELDS
-        if field.name in ("tag_ids", "related") and words[field.name]
+        {"label": str(field.label), "text": ", ".join(words[field.name])} for field in FIELDS if words.get(field.name)
     ]
     return page_of(text, address) | {"details": details}
 
 
 def project(text: ProcessModel, address: Address) -> Projection:
     """The catalogue row of a published process model; labels inside its diagrams are found like any text."""
-    page = page_of(text, address)
+    models = states.models_of(text)
+    page = page_of(text, address, models)
     return Projection(
         summary=text.purpose,
         page=page,
-        weighted=projection.weighted(text),
+        weighted=projection.weighted(text, models),
         facets=[("life_cycle", text.life_cycle)] if text.life_cycle else [],
         related=text.related,
         rows=projection.row_of(text, page),
@@ -143,4 +143,5 @@ PROCESS_MODEL = Kind(
     changes=states.changes,
     changes_template="processmodels/_changes.html",
     named_file=diagram_files.answer,
+    enclosed=Enclosed(states.STATES, diagram_words.texts, diagram_words.blank, diagram_words.drop),
 )

@@ -104,6 +104,8 @@ class ProcessModel(Content):
     key_figures = models.JSONField(_("Kennzahlen"), default=list, blank=True)
     related = ArrayField(models.BigIntegerField(), verbose_name=_("Verwandte Einträge"), default=list, blank=True)
 
+    CODED = frozenset({"kind", "as_is", "to_be", "as_is_picture", "to_be_picture", "service_key"})
+
     class Meta:
         verbose_name = _("Prozessmodell")
         verbose_name_plural = _("Prozessmodelle")
@@ -156,6 +158,10 @@ class PublishedProcess(models.Model):
 
     class Meta:
         indexes = [models.Index(name="process_by_life_cycle", fields=["life_cycle"])]
+
+    @property
+    def life_cycle_label(self) -> str:
+        return str(LifeCycle(self.life_cycle).label) if self.life_cycle else ""
 
 
 class PublishedFigure(models.Model):

@@ -21,18 +21,27 @@ from processmodels.schemas import LegalBasis
 # In the order of the page.
 CHANGE = ("occasion", "what_was_done", "prerequisites", "risks")
 FACTS = ("trigger", "result", "participants", "responsible_unit", "inputs", "systems", "data_used")
+# So many sentences tell on the page itself what the measure changed.
+SENTENCES = 5
+# By state.
+Models = Mapping[str, states.ModelOrError]
 
 
 def _label(name: str) -> str:
     return str(ProcessModel._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
-def page_of(text: Any, address: Address) -> dict[str, Any]:
-    """All parts of the page. `text` has the fields of a process model, `address` tells where its files are."""
+def page_of(text: Any, address: Address, models: Models | None = None) -> dict[str, Any]:
+    """All parts of the page. `text` has the fields of a process model, `address` tells where its files are.
+
+    `models` are those of its diagrams where they are at hand: `states.models_of(text)`.
+    """
+    models = states.models_of(text) if models is None else models
     return {
         "purpose": text.purpose,
         "life_cycle": str(LifeCycle(text.life_cycle).label) if text.life_cycle else "",
-        "states": [shown for state in states.STATES if (shown := state_of(text, state, address))],
+        "states": [shown for state in states.STATES if (shown := state_of(text, state, address, models))],
+        "difference": _difference(states.main_changes(models)),
         "sections": [_section(text, name) for name in CHANGE if getattr(text, name)],
         "facts": [_section(text, name) for name in FACTS if getattr(text, name)],
         "short_facts": _short_facts(text),
@@ -62,18 +71,26 @@ def _short_facts(text: Any) -> list[dict[str, str]]:
 # -- diagrams --------------------------------------------------------------------------------------
 
 
-def state_of(text: Any, state: str, address: Address) -> dict[str, Any] | None:
+def _difference(sentences: Sequence[str] | None) -> dict[str, Any] | None:
+    """The first changes from before to after in words, and how many more there are; None without both states."""
+    if sentences is None:
+        return None
+    return {"sentences": list(sentences[:SENTENCES]), "more": max(0, len(sentences) - SENTENCES)}
+
+
+def state_of(text: Any, state: str, address: Address, models: Models) -> dict[str, Any] | None:
     """One state: its picture, its file, and the same as ordered text; or the picture that stands for it."""
     label = {"as_is": _("Vorher (Ist)"), "to_be": _("Nachher (Soll)")}[state]
     name = states.FILE_NAMES[state]
-    if digest := getattr(text, state):
-        model = states.models_by_key([{s: digest if s == state else None for s in states.STATES}]).get(digest)
+    if getattr(text, state):
+        model = models.get(state)
         return {
             "key": state,
             "field": state,
             "label": label,
             "svg": address(f"{name}.svg"),
             "bpmn": address(f"{name}.bpmn"),
+            "source": address(f"{name}.xml"),
             "text": text_rows(model) if isinstance(model, Model) else [],
             "is_laid_out": isinstance(model, Model) and not model.has_diagram,
             "hints": [str(hint.message) for hint in hints(model)] if isinstance(model, Model) else [str(model or "")],

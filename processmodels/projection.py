@@ -9,12 +9,11 @@ from typing import Any
 
 from governance.models import CatalogueEntry
 from governance.text.markdown import to_plain
-from processmodels import states
 from processmodels.bpmn.model import Model
 from processmodels.bpmn.reading import labels
 from processmodels.figures import Basis, KeyFigure, change_of, doubts
 from processmodels.models import ProcessModel, PublishedFigure, PublishedProcess
-from processmodels.page import plain_parts
+from processmodels.page import Models, plain_parts
 
 
 @dataclass(frozen=True)
@@ -25,9 +24,8 @@ class PublishedRow:
     figures: Sequence[Mapping[str, Any]]
 
 
-def weighted(text: ProcessModel) -> dict[str, str]:
+def weighted(text: ProcessModel, models: Models) -> dict[str, str]:
     """The text to search by weights: purpose, what was done, then the rest with the labels in the diagrams."""
-    models = states.models_by_key([{state: getattr(text, state) for state in states.STATES}])
     names = [name for model in models.values() if isinstance(model, Model) for name in labels(model)]
     parts = {name: to_plain(value) for name, value in plain_parts(text).items()}
     figures = [KeyFigure.read(row).name for row in text.key_figures]
@@ -51,8 +49,8 @@ def row_of(text: ProcessModel, page: Mapping[str, Any]) -> PublishedRow:
             "cases_a_year": text.cases_a_year,
             "as_is_id": text.as_is,
             "to_be_id": text.to_be,
-            "picture": next((state["svg"] for state in reversed(page["states"]) if "svg" in state), ""),
-            "has_to_be": bool(text.to_be or text.to_be_picture),
+            "picture": next(filter(None, map(_picture, reversed(page["states"]))), ""),
+            "has_to_be": bool(text.to_be or text.to_be_picture or text.to_be_steps),
             "has_measured": any(
                 side.is_given and side.basis == Basis.MEASURED for f in figures for side in (f.before, f.after)
             ),
@@ -65,11 +63,22 @@ def row_of(text: ProcessModel, page: Mapping[str, Any]) -> PublishedRow:
                 "after": Decimal(figure.after.number),
                 "is_measured": figure.before.basis == figure.after.basis == Basis.MEASURED,
             }
-            for figure in figures
-            # Only sums that hold: what is marked as doubtful, or comes from few people, is left out.
-            if figure.has_both and change_of(figure) is not None and not doubts(figure)
+            for figure in _that_hold(figures)
         ],
     )
+
+
+def _picture(state: Mapping[str, Any]) -> str:
+    """The address of what a tile can show of a state, or nothing."""
+    attached = state.get("picture", {})
+    return state.get("svg") or (attached["url"] if attached.get("is_image") else "")
+
+
+def _that_hold(figures: Sequence[KeyFigure]) -> list[KeyFigure]:
+    """Only sums that hold: what is doubtful, or comes from few people, is left out; no measure counts twice."""
+    holding = [f for f in figures if f.has_both and change_of(f) is not None and not doubts(f)]
+    # Backwards, so that of two rows with one measure the first one stays.
+    return list({(figure.measure, figure.label): figure for figure in reversed(holding)}.values())[::-1]
 
 
 def write(rows: Sequence[tuple[CatalogueEntry, PublishedRow]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,13 @@ def models_by_key(texts: Iterable[Mapping[str, Any]]) -> dict[str, ModelOrError]
     return found
 
 
+def models_of(text: Any, *wanted: str) -> dict[str, ModelOrError]:
+    """The models of the diagrams of one text, by state, or of the `wanted` states alone; one query."""
+    keys = {state: getattr(text, state) if state in (wanted or STATES) else None for state in STATES}
+    models = models_by_key([keys])
+    return {state: models[key] for state, key in keys.items() if key in models}
+
+
 def lines(model: ModelOrError | None) -> list[str]:
     """The model as ordered lines, for comparing and searching; empty when there is none."""
     if model is None or isinstance(model, BpmnError):
@@ -52,6 +59,8 @@ class StateChange:
     comparison: Comparison
     old_picture: str
     new_picture: str
+    # Steps that are only drawn elsewhere or otherwise, by name.
+    redrawn: Sequence[str] = ()
 
     @property
     def sentences(self) -> list[str]:
@@ -80,13 +89,21 @@ def changes(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[State
     ]
 
 
-def between_states(values: Mapping[str, Any]) -> StateChange | None:
+def between_states(text: Any) -> StateChange | None:
     """What the measure changed: before against after, or None while one of them is missing."""
-    models = models_by_key([values])
-    before, after = (models.get(values[state] or "") for state in STATES)
-    if isinstance(before, Model) and isinstance(after, Model):
-        return _change(_("Vorher und nachher"), before, after)
-    return None
+    both = _both(models_of(text))
+    return _change(_("Vorher und nachher"), *both) if both else None
+
+
+def main_changes(models: Mapping[str, ModelOrError]) -> list[str] | None:
+    """The same in sentences alone, without drawing; None while one of the states is missing."""
+    both = _both(models)
+    return [change.sentence for change in compare(*both).main_changes] if both else None
+
+
+def _both(models: Mapping[str, ModelOrError]) -> tuple[Model, Model] | None:
+    before, after = (models.get(state) for state in STATES)
+    return (before, after) if isinstance(before, Model) and isinstance(after, Model) else None
 
 
 def _change(label: str, before: Model, after: Model) -> StateChange:
@@ -96,6 +113,7 @@ def _change(label: str, before: Model, after: Model) -> StateChange:
         found,
         _data_address(diagrams.draw(before, found.old_marks, _("Vorher"))),
         _data_address(diagrams.draw(after, found.new_marks, _("Nachher"))),
+        [node.name for key in found.layout if (node := after.nodes.get(key)) and node.name],
     )
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("how-to-draw/", views.how_to_draw, name="how_to_draw"),
     path("import/", views.import_list, name="import"),
     path(RECORD, views.record, name="record"),
+    path(f"{RECORD}changes/", views.changes, name="changes"),
     path(f"{RECORD}poster.pdf", views.poster, name="poster"),
     path(f"{RECORD}edit/draw/<str:name>/", views.draw, name="draw"),
     path(f"{RECORD}edit/draw/<str:name>/source/", views.draw_source, name="draw_source"),

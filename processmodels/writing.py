@@ -74,7 +74,7 @@ def _to_poster(request: HttpRequest, work: Work, paper: str) -> HttpResponse:
 
 
 def _side(state: str, text: Any, address: Any) -> Any:
-    return state_of(text, state, address)
+    return state_of(text, state, address, states.models_of(text, state))
 
 
 PROCESS_WRITING = Writing(
@@ -83,6 +83,7 @@ PROCESS_WRITING = Writing(
     quick_lead=gettext_lazy(
         "Titel und Zweck genügen für den Anfang. Danach führen vier Schritte weiter, jetzt oder später."
     ),
+    quick_template="processmodels/_quick.html",
     text_form=ProcessForm,
     steps=STEPS,
     rows=ROWS,

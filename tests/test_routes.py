@@ -184,6 +184,8 @@ GETS: list[Row] = [
     ("processmodels:new", "", "200 200 200 403 403 403 403"),
     ("processmodels:record", "process", "302 " * 7),
     ("processmodels:record", "process_draft", "302 302 404 404 404 404 404"),
+    ("processmodels:changes", "process", "302 " * 7),
+    ("processmodels:changes", "process_draft", "302 302 404 404 404 404 404"),
     ("processmodels:poster", "process", ALL_OK),
     ("processmodels:poster", "process_draft", "404 " * 7),
     ("processmodels:edit", "process", TEAM),

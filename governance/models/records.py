@@ -164,6 +164,8 @@ class Content(models.Model):
     # Set by versions.write for the length of one save.
     version_being_written: Version | None = None
     TRACKED: ClassVar[bool] = True
+    # Fields of text that hold keys and codes: nobody writes in them, so a redaction passes them over.
+    CODED: ClassVar[frozenset[str]] = frozenset({"kind"})
 
     class Meta:
         abstract = True

@@ -14,8 +14,10 @@ from governance.models import CatalogueEntry, Record
 from governance.text.clean import slugify_de
 
 
-def open_entry(request: HttpRequest, kind: str, number: int, slug: str) -> CatalogueEntry | HttpResponse:
-    """The published face of a record; or where to go instead.
+def open_entry(
+    request: HttpRequest, kind: str, number: int, slug: str, rest: str = ""
+) -> CatalogueEntry | HttpResponse:
+    """The published face of a record; or where to go instead. `rest` is what follows in the page's address.
 
     An old address leads to the present one; what is not published leads those who may work on it to its
     working side. Raises Gone or Http404 for all others.
@@ -24,7 +26,7 @@ def open_entry(request: HttpRequest, kind: str, number: int, slug: str) -> Catal
     if entry is None:
         return _not_published(request, kind, number)
     if slug != entry.slug:
-        return redirect(entry.url, permanent=False)
+        return redirect(f"{entry.url}{rest}", permanent=False)
     return entry
 
 

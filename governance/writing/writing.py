@@ -50,6 +50,8 @@ class Writing:
     text_form: Callable[..., TextForm]
     steps: Mapping[int, Step]
     rows: Mapping[str, type[RowFormSet]]
+    # What stands below the form that begins a text.
+    quick_template: str = ""
     edit_template: str = "governance/writing/edit.html"
     initial_of: Callable[[Values], dict[str, Any]] = initial_of
     own_parts: Mapping[str, Callable[[Work, QueryDict | None, Files | None], OwnPart]] = field(default_factory=dict)

@@ -1,15 +1,21 @@
-"""Which element of one model is which of another: by id first, then by what it is and where it stands."""
+"""Which element of one model is which of another: by id first, then by what it is and where it stands.
+
+Ids that were counted ("Activity_3") come to elements by chance: two lists drawn apart from each other share
+them, and a row put in shifts them. They tell something only while names agree with them.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .model import ARTIFACTS, DATA, FLOW_NODES, SUB_PROCESSES, Flow, Model, Node
+from .model import ACTIVITIES, ARTIFACTS, DATA, FLOW_NODES, SUB_PROCESSES, Flow, Model, Node
 
 # Elements without a name of their own are known by their neighbours, which may need to be known first.
 _ROUNDS = 5
+_COUNTED = re.compile(r"[A-Za-z]+_?[0-9]{1,4}")
 
 
 @dataclass
@@ -22,6 +28,10 @@ class Matching:
     def add(self, old: str, new: str) -> None:
         self.new_of[old] = new
         self.old_of[new] = old
+
+    def has(self, identity: str) -> bool:
+        """Whether one of the two elements with this id is matched already."""
+        return identity in self.new_of or identity in self.old_of
 
     def by_key(self, old: Iterable[tuple[str, Hashable]], new: Iterable[tuple[str, Hashable]]) -> bool:
         """Matches what is still open and has a key that is unique on both sides; "" and None are no keys."""
@@ -48,22 +58,62 @@ class Matching:
 
 def match(old: Model, new: Model) -> Matching:
     found = Matching()
-    _match_ids(found, old.nodes, new.nodes)
+    may_count = _names_agree(old, new)
+    _match_node_ids(found, old.nodes, new.nodes, may_count)
     _match_ids(found, old.processes, new.processes)
     # Where an element stands is told by pools, processes, lanes and sub-processes: they come first.
     _match_nodes(found, old, new, frozenset({"participant"}))
     _match_processes(found, old, new)
     for types in (frozenset({"lane"}), SUB_PROCESSES, FLOW_NODES - SUB_PROCESSES, DATA | ARTIFACTS):
         _match_nodes(found, old, new, types)
-    _match_flows(found, old, new)
+    _match_flows(found, old, new, may_count)
     # What is left may still have the id that was made up for it, by its place in the file.
-    found.by_key(_as_they_are(old), _as_they_are(new))
+    if may_count:
+        found.by_key(_as_they_are(old), _as_they_are(new))
     return found
 
 
-def _match_ids(found: Matching, old: Mapping[str, object], new: Mapping[str, object]) -> None:
+def _names_agree(old: Model, new: Model) -> bool:
+    """Whether counted ids mean the same in both models: at least half of those with names have the same one."""
+    pairs = [
+        (node.name, other.name)
+        for key, node in old.nodes.items()
+        if _is_counted(key) and node.name and (other := new.nodes.get(key)) and other.name
+    ]
+    return 2 * sum(before == after for before, after in pairs) >= len(pairs)
+
+
+def _is_counted(identity: str) -> bool:
+    return bool(_COUNTED.fullmatch(identity))
+
+
+def _match_node_ids(found: Matching, old: Mapping[str, Node], new: Mapping[str, Node], may_count: bool) -> None:
+    names_before, names_after = ({_named(node) for node in nodes.values() if node.name} for nodes in (old, new))
+
+    def tells(before: Node, after: Node) -> bool:
+        """Whether a counted id means the same element: not where its name stands elsewhere."""
+        if before.name and _named(before) == _named(after):
+            return True
+        return may_count and _named(before) not in names_after and _named(after) not in names_before
+
+    for identity, before in old.items():
+        after = new.get(identity)
+        if after and "~" not in identity and (not _is_counted(identity) or tells(before, after)):
+            found.add(identity, identity)
+
+
+def _named(node: Node) -> tuple[str, str]:
+    return _sort(node), node.name
+
+
+def _sort(node: Node) -> str:
+    """What stays the same when a step is done in another way: a task by hand that a system takes over."""
+    return "activity" if node.type in ACTIVITIES else node.type
+
+
+def _match_ids(found: Matching, old: Iterable[str], new: Mapping[str, object]) -> None:
     for identity in old:
-        if identity in new and "~" not in identity:
+        if identity in new and "~" not in identity and not found.has(identity):
             found.add(identity, identity)
 
 
@@ -96,6 +146,8 @@ def _match_nodes(found: Matching, old: Model, new: Model, types: frozenset[str])
     by(lambda node, lane, container: node.name and (node.type, node.name, lane, container))
     by(lambda node, lane, container: node.name and (node.type, node.name, lane))
     by(lambda node, lane, container: node.name and (node.type, node.name))
+    by(lambda node, lane, container: node.name and (*_named(node), lane))
+    by(lambda node, lane, container: node.name and _named(node))
     for _round in range(_ROUNDS):
         around_old, around_new = _neighbours(old, found.new_of), _neighbours(new, None)
         if not found.by_key(_by_neighbours(olds, around_old), _by_neighbours(news, around_new)):
@@ -140,8 +192,8 @@ def _neighbours(model: Model, new_of: dict[str, str] | None) -> dict[str, frozen
     return {identity: frozenset(around) for identity, around in found.items()}
 
 
-def _match_flows(found: Matching, old: Model, new: Model) -> None:
-    _match_ids(found, old.flows, new.flows)
+def _match_flows(found: Matching, old: Model, new: Model, may_count: bool) -> None:
+    _match_ids(found, (key for key in old.flows if not _is_counted(key)), new.flows)
     olds, news = old.flows.values(), new.flows.values()
     # Twice: an association may lead to a flow.
     for _round in range(2):
@@ -153,6 +205,16 @@ def _match_flows(found: Matching, old: Model, new: Model) -> None:
                 ),
                 ((flow.id, _flow_key(flow, flow.source, flow.target, with_name)) for flow in news),
             )
+    if may_count:
+        _match_ids(found, (key for key, flow in old.flows.items() if _has_an_end_of(found, flow, new)), new.flows)
+
+
+def _has_an_end_of(found: Matching, flow: Flow, new: Model) -> bool:
+    """Whether the flow of the new model with the same id still has one of its ends."""
+    other = new.flows.get(flow.id)
+    return other is not None and (
+        found.new_of.get(flow.source) == other.source or found.new_of.get(flow.target) == other.target
+    )
 
 
 def _flow_key(flow: Flow, source: str | None, target: str | None, with_name: bool) -> Hashable:

@@ -92,6 +92,11 @@ def parse(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
     return root
 
 
+def comments(data: bytes) -> list[str]:
+    """The comments of a file that `parse` reads without them."""
+    return re.findall(r"<!--(.*?)-->", _decode(data), re.DOTALL)
+
+
 def clean(text: str | None, limit: int = 500) -> str:
     """A text on one line: no control characters, no bidi overrides, single spaces, at most `limit` characters."""
     if not text:

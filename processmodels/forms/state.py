@@ -168,7 +168,8 @@ class StatePart:
     @cached_property
     def shown(self) -> dict[str, Any] | None:
         """The diagram or picture on the desk as readers will see it."""
-        return state_of(text_of(self.work), self.state, file_addresses(self.work))
+        text = text_of(self.work)
+        return state_of(text, self.state, file_addresses(self.work), states.models_of(text, self.state))
 
     @property
     def file_name(self) -> str:

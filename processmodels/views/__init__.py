@@ -4,6 +4,16 @@ from processmodels.views.drawing import draw, draw_source
 from processmodels.views.importing import import_list
 from processmodels.views.landscape import how_to_draw, landscape, landscape_csv
 from processmodels.views.poster import poster
-from processmodels.views.reading import record
+from processmodels.views.reading import changes, record
 
-__all__ = ["draw", "draw_source", "how_to_draw", "import_list", "landscape", "landscape_csv", "poster", "record"]
+__all__ = [
+    "changes",
+    "draw",
+    "draw_source",
+    "how_to_draw",
+    "import_list",
+    "landscape",
+    "landscape_csv",
+    "poster",
+    "record",
+]

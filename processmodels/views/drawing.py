@@ -14,7 +14,6 @@ from governance.writing.editing import Work
 from governance.writing.sheet import Sheet
 from processmodels import desk, diagrams, states
 from processmodels.bpmn.source import BpmnError
-from processmodels.bpmn.writing import write
 from processmodels.diagram_files import SANDBOX
 from processmodels.forms.state import LABELS
 from processmodels.starter import starter
@@ -80,11 +79,7 @@ def draw_source(request: HttpRequest, number: int, slug: str, name: str) -> Http
     """What the modeler opens: the diagram on the desk, laid out where its file is not, or a starter."""
     work, state = _open(request, number, name)
     diagram = diagrams.find(work.values[state])
-    if diagram is None:
-        source = starter(work.values["title"])
-    else:
-        model = diagrams.model_of(diagram)
-        source = bytes(diagram.source) if model.has_diagram else write(diagrams.with_layout(model))
+    source = diagrams.drawable(diagram) if diagram else starter(work.values["title"])
     response = HttpResponse(source, content_type=diagrams.MEDIA_TYPE)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
+from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,79 +15,114 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance.http import standing_of
-from governance.models import Department
 from processmodels import landscape as overview
-from processmodels.models import Classification, LifeCycle
+from processmodels.models import Classification, Maturity
+
+# What a spreadsheet may take for the beginning of a formula (OWASP: CSV injection).
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 
 
 @require_safe
 def landscape(request: HttpRequest) -> HttpResponse:
     """All published process models, by department and life cycle; the state stands in the URL."""
-    wanted = overview.Filter.read(request.GET)
-    page = Paginator(overview.published(wanted), overview.PAGE_SIZE).get_page(request.GET.get("page"))
-    departments = dict(Department.objects.filter(entries__kind="process_model").values_list("pk", "slug"))
-    processes = list(page.object_list)
+    departments = overview.branches()
+    wanted = overview.Filter.read(request.GET, departments)
+    totals = overview.totals(overview.scope(wanted, departments))
+    total = totals.listed(wanted)
     context: dict[str, Any] = {
-        "page": page,
-        "processes": processes,
         "wanted": wanted,
-        "views": _ways(wanted, "view", overview.VIEWS),
-        "life_cycles": _ways(wanted, "life_cycle", {"": _("alle"), **dict(LifeCycle.choices)}),
-        "sorts": {name: wanted.url_query(sort=name) for name in overview.SORTS},
-        "columns": overview.columns(),
-        "lines": overview.lines(processes, departments) if wanted.view == "map" else [],
-        "totals": overview.totals(),
-        "gaps": overview.GAPS,
-        "gap_links": _ways(wanted, "gap", overview.GAPS),
+        "total": total,
+        "totals": totals,
+        "views": _views(wanted),
+        "gaps": _gaps(wanted, totals),
+        "departments": departments,
+        "life_cycles": overview.LIFE_CYCLES,
+        "classifications": dict(Classification.choices),
         "page_query": wanted.url_query(),
         "may_write": standing_of(request).is_change_team_member,
     }
+    if wanted.view == "map":
+        context["map"] = overview.draw_map(wanted, departments, total)
+    else:
+        page = Paginator(range(total), overview.PAGE_SIZE).get_page(request.GET.get("page"))
+        first = (page.number - 1) * overview.PAGE_SIZE
+        rows = overview.listed(wanted, departments)[first : first + overview.PAGE_SIZE]
+        context |= {"page": page, "processes": list(rows), "headings": overview.headings(wanted)}
     return render(request, "processmodels/landscape.html", context)
 
 
-def _ways(wanted: overview.Filter, name: str, labels: Any) -> list[dict[str, Any]]:
-    """One link for each value of a filter; the active one leads back to all."""
-    current = getattr(wanted, name)
+def _views(wanted: overview.Filter) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "query": wanted.url_query(view=name), "active": name == wanted.view}
+        for name, label in overview.VIEWS.items()
+    ]
+
+
+def _gaps(wanted: overview.Filter, totals: overview.Totals) -> list[dict[str, Any]]:
+    """One link for each gap; the active one leads back to all."""
     return [
         {
-            "value": value,
             "label": label,
-            "query": wanted.url_query(**{name: "" if value == current and name != "view" else value}),
-            "active": value == current,
+            "count": totals.gaps[name],
+            "query": wanted.url_query(gap="" if name == wanted.gap else name),
+            "active": name == wanted.gap,
         }
-        for value, label in labels.items()
+        for name, label in overview.GAPS.items()
     ]
 
 
 @require_safe
 def landscape_csv(request: HttpRequest) -> HttpResponse:
-    """The table as a file for Excel: all rows of the filter, separated by semicolons."""
+    """The table as a file for Excel: all rows of the filter in its order, separated by semicolons."""
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="prozesse.csv"'
     writer = csv.writer(response, delimiter=";")
-    heads = (_("Kurznummer"), _("Titel"), _("Bereich"), _("Stand"), _("Prozessart"), _("Leistungsschlüssel"))
-    writer.writerow([*heads, _("Fälle im Jahr"), _("Zweck"), _("freigegeben am")])
-    cycles, classes = dict(LifeCycle.choices), dict(Classification.choices)
-    for process in overview.published(overview.Filter.read(request.GET)).iterator(chunk_size=500):
-        entry = process.entry
-        cells = [
-            entry.short_number,
-            entry.title,
-            entry.department_name,
-            str(cycles.get(process.life_cycle, "")),
-            str(classes.get(process.classification, "")),
-            process.service_key,
-            "" if process.cases_a_year is None else str(process.cases_a_year),
-            entry.summary,
-            f"{entry.published_at:%d.%m.%Y}",
+    writer.writerow(
+        [
+            *(_("Kurznummer"), _("Titel"), _("Zweck"), _("Bereich"), _("Stand"), _("Prozessart")),
+            *(_("Leistungsschlüssel"), _("Reifegrad online"), _("Fälle im Jahr"), _("Medienbrüche weniger")),
+            *(_("Tage Wartezeit weniger"), _("Nachher"), _("gemessene Kennzahl"), _("freigegeben am")),
+            *(_("Wiedervorlage"), _("Adresse")),
         ]
-        writer.writerow([_as_text(cell) for cell in cells])
+    )
+    departments = overview.branches()
+    wanted = overview.Filter.read(request.GET, departments)
+    for process in overview.listed(wanted, departments).iterator(chunk_size=500):
+        writer.writerow(_csv_row(process))
     return response
 
 
+def _csv_row(process: Any) -> list[str]:
+    entry, yes_no = process.entry, {True: _("ja"), False: _("nein")}
+    texts = [
+        entry.short_number,
+        entry.title,
+        entry.summary,
+        entry.department_name,
+        process.life_cycle_label,
+        str(dict(Classification.choices).get(process.classification, "")),
+        process.service_key,
+        str(dict(Maturity.choices).get(process.maturity, "")),
+    ]
+    return [
+        *map(_as_text, texts),
+        *map(_number, (process.cases_a_year, process.media_breaks, process.days)),
+        yes_no[process.has_to_be],
+        yes_no[process.has_measured],
+        f"{entry.published_at:%d.%m.%Y}",
+        f"{entry.check_up_on:%d.%m.%Y}" if entry.check_up_on else "",
+        f"{settings.PORTAL_BASE_URL.rstrip('/')}/{entry.short_number}",
+    ]
+
+
+def _number(number: Decimal | int | None) -> str:
+    """As a German spreadsheet reads it: 12,5; empty where nothing is known."""
+    return "" if number is None else f"{Decimal(number).normalize():f}".replace(".", ",")
+
+
 def _as_text(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP: CSV injection)."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 @require_safe

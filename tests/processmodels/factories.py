@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
-from governance import versions, workflow
-from governance.models import Record
+from governance import bulk, clock, versions, workflow
+from governance.models import Membership, Record, Team, User
 from processmodels import diagrams
 from processmodels.bpmn.writing import write
-from processmodels.models import KIND
+from processmodels.kind import PROCESS_MODEL
+from processmodels.models import KIND, ProcessModel
 from processmodels.steps import Step, to_model
-from tests.factories import Cast, approve, reload, tag
+from tests.factories import Cast, approve, member, reload, tag
 
 BEFORE = [
     Step("Bürgerservice", "Formular annehmen"),
@@ -27,6 +30,15 @@ AFTER = [
 
 def bpmn(steps: list[Step], title: str = "Hund anmelden") -> bytes:
     return write(to_model(steps, title))
+
+
+def key_figure(measure: str, before: str, after: str, unit: str, **changes: str) -> dict[str, str]:
+    """A key figure measured before and after."""
+    sides = {"as_is": before, "to_be": after}
+    values = {"measure": measure, "better": "lower"}
+    for side, number in sides.items():
+        values |= {f"{side}_number": number, f"{side}_unit": unit, f"{side}_basis": "measured"}
+    return values | changes
 
 
 def process_values(**changes: Any) -> dict[str, Any]:
@@ -57,3 +69,26 @@ def publish(cast: Cast, record: Record, by: str = "author") -> Record:
     )
     approve(cast, review)
     return reload(record)
+
+
+def load_many(cast: Cast, texts: Iterable[Mapping[str, Any]], owners: Sequence[Team] = ()) -> int:
+    """Publish any number of process models by the sanctioned bulk path, the owners in turn; returns their number."""
+    teams = [(team, _author_of(team)) for team in owners or (cast.team,)]
+    at = clock.now()
+    return bulk.load_published(
+        bulk.Published(
+            kind=KIND,
+            owner=team,
+            contact=author,
+            author=author,
+            decider=cast.committee,
+            versions=[versions.values_of(ProcessModel(kind=KIND, **values), PROCESS_MODEL)],
+            at=[at],
+        )
+        for values, (team, author) in zip(texts, cycle(teams), strict=False)
+    )
+
+
+def _author_of(team: Team) -> User:
+    found = Membership.objects.filter(team=team).select_related("user").first()
+    return found.user if found else member(team)

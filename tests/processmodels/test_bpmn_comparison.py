@@ -12,6 +12,7 @@ import pytest
 from processmodels.bpmn.comparison import ChangeKind, Comparison, compare
 from processmodels.bpmn.model import Model
 from processmodels.bpmn.reading import read
+from processmodels.steps import Step, to_model
 
 from .bpmn_samples import EVERYTHING, REFUSED, chain, definitions, each, flows, process, shared_files
 
@@ -44,6 +45,11 @@ def sentences(comparison: Comparison) -> list[str]:
 
 def main_sentences(comparison: Comparison) -> list[str]:
     return [change.sentence for change in comparison.main_changes]
+
+
+def told(old: list[Step], new: list[Step]) -> list[str]:
+    """The main changes between the diagrams of two lists."""
+    return main_sentences(compare(to_model(old, "Hund anmelden"), to_model(new, "Hund anmelden")))
 
 
 def renewed(data: bytes) -> bytes:
@@ -221,3 +227,30 @@ def test_three_thousand_elements_are_compared_in_time() -> None:
         "„Aufgabe 7“ (Aufgabe) ist entfallen.",
         "„Schritt 7“ (Aufgabe) ist neu, in „Ablauf“.",
     ]
+
+
+def test_two_lists_drawn_apart_are_compared_by_names_and_not_by_counted_ids() -> None:
+    """Both have an Activity_1; a step that stayed is the same one wherever it stands in its list."""
+    before = [Step("Bürgerservice", "Formular annehmen"), Step("Amt", "Abtippen"), Step("Amt", "Bescheiden")]
+    after = [Step("Amt", "Online-Antrag prüfen"), Step("Amt", "Bescheiden")]
+    assert told(before, after) == [
+        "„Formular annehmen“ (Aufgabe) ist entfallen.",
+        "„Abtippen“ (Aufgabe) ist entfallen.",
+        "„Online-Antrag prüfen“ (Aufgabe) ist neu, in „Amt“.",
+        "„Bürgerservice“ (Bereich) ist entfallen.",
+    ]
+
+
+def test_a_row_put_into_a_list_renames_no_other_row_and_a_renamed_row_is_told_as_one() -> None:
+    steps = [Step("Amt", name) for name in ("Annehmen", "Prüfen", "Bescheiden", "Ablegen")]
+    put_in = [*steps[:1], Step("Amt", "Mitzeichnen"), *steps[1:]]
+    assert told(steps, put_in) == ["„Mitzeichnen“ (Aufgabe) ist neu, in „Amt“."]
+    renamed = [*steps[:1], Step("Amt", "Online prüfen"), *steps[2:]]
+    assert told(steps, renamed) == ["„Prüfen“ heißt jetzt „Online prüfen“."]
+
+
+def test_a_step_that_a_system_takes_over_is_the_same_step_done_otherwise() -> None:
+    before = [Step("Amt", "Annehmen"), Step("Amt", "Bescheid versenden")]
+    after = [Step("Amt", "Bescheid versenden", "SAP"), Step("Amt", "Ablegen")]
+    found = [sentence for sentence in told(before, after) if "Bescheid versenden" in sentence]
+    assert len(found) == 1 and "Art jetzt „Benutzeraufgabe“ (vorher „Aufgabe“)" in found[0]

@@ -122,3 +122,30 @@ def test_a_list_too_long_for_the_preview_is_refused(cast: Cast, monkeypatch: pyt
     monkeypatch.setattr(importing, "MAX_PAYLOAD", 100)
     answer = preview(cast)
     assert answer.status_code == 422 and "Bitte teilen Sie sie" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "leads"),
+    [
+        ("author", "/processmodels/new/", True),
+        ("author", "/help/change-team/", True),
+        ("chair", "/", True),
+        ("chair", "/help/committee/", True),
+        ("committee", "/", False),
+        ("committee", "/help/committee/", False),
+        ("staff", "/", False),
+    ],
+)
+def test_the_way_to_the_import_is_shown_to_those_who_may_go_it(cast: Cast, role: str, where: str, leads: bool) -> None:
+    client = client_of(cast, role)
+    assert ('href="/processmodels/import/"' in client.get(where).content.decode()) is leads
+    if leads:
+        assert client.get("/processmodels/import/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "where", ["/help/", "/help/change-team/", "/help/staff/", "/processmodels/new/", "/processmodels/1-x/edit/2/"]
+)
+def test_how_to_draw_is_linked_where_people_look_for_it(cast: Cast, where: str) -> None:
+    make_process(cast)
+    assert 'href="/processmodels/how-to-draw/' in client_of(cast, "author").get(where).content.decode()
