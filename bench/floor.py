@@ -82,6 +82,39 @@ def record(request: HttpRequest, number: int) -> HttpResponse:
     return answer(f"<h1>{html.escape(title)}</h1><p>{html.escape(summary)}</p>{body}<p>{owner}</p>", cards(related))
 
 
+def process(request: HttpRequest, number: int) -> HttpResponse:
+    """The rendered parts of a process model: pictures by address, the same as text."""
+    ((title, summary, page),) = rows(
+        "SELECT title, summary, page FROM governance_catalogueentry WHERE kind = 'process_model' AND number = %s",
+        [number],
+    )
+    page = page if isinstance(page, dict) else json.loads(page)
+    parts = [f"<h1>{html.escape(title)}</h1><p>{html.escape(summary)}</p>"]
+    for state in page["states"]:
+        parts.append(f"<img src='{state['svg']}'>")
+        parts += [f"<li>{html.escape(row['text'])}</li>" for row in state["text"]]
+    return answer(*parts, *(section["html"] for section in page["sections"]))
+
+
+def picture(request: HttpRequest, number: int) -> HttpResponse:
+    """The kept SVG of the state before."""
+    ((svg,),) = rows(
+        "SELECT svg FROM processmodels_picture JOIN processmodels_publishedprocess ON as_is_id = diagram_id "
+        "JOIN governance_catalogueentry ON record_id = entry_id WHERE kind = 'process_model' AND number = %s",
+        [number],
+    )
+    return HttpResponse(svg, content_type="image/svg+xml")
+
+
+def landscape(request: HttpRequest) -> HttpResponse:
+    """One page of process models by title, and their number."""
+    found = rows(
+        f"SELECT {COLUMNS}, count(*) OVER () FROM governance_catalogueentry JOIN processmodels_publishedprocess "
+        "ON entry_id = record_id ORDER BY title LIMIT 48"
+    )
+    return answer(cards(found))
+
+
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = rows(
         f"SELECT {COLUMNS}, count(*) OVER () FROM governance_catalogueentry WHERE tag_keys @> "
@@ -211,6 +244,9 @@ urlpatterns = [
     path("start", start),
     path("record/<int:number>", record),
     path("tag/<slug:slug>", tag),
+    path("process/<int:number>", process),
+    path("picture/<int:number>", picture),
+    path("landscape", landscape),
     path("search", search),
     path("compare/<int:number>", compare),
     path("save/<int:number>", save),

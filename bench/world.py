@@ -8,6 +8,9 @@ import platform
 import random
 import secrets
 from collections.abc import Callable, Iterator
+import statistics
+import time
+
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -17,6 +20,7 @@ import django
 
 django.setup()
 
+import processes
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -138,6 +142,7 @@ class Facts:
 def database(records: int) -> Iterator[Facts]:
     """The database for so many records."""
     with filled(f"portal_bench_{records}", lambda: fill(records)) as dsn:
+        processes.fill()
         yield facts(dsn, records)
 
 
@@ -276,7 +281,7 @@ def facts(dsn: str, records: int) -> Facts:
         committee=User.objects.get(username="committee"),
         staff=User.objects.get(username="staff"),
         team=team,
-        slugs=dict(CatalogueEntry.objects.values_list("number", "slug")),
+        slugs=dict(CatalogueEntry.objects.filter(kind=LEARNING.key).values_list("number", "slug")),
     )
 
 
@@ -285,7 +290,8 @@ def describe(facts: Facts) -> str:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0]
     return (
-        f"{facts.records} published records, PostgreSQL {version}, Python {platform.python_version()}, "
+        f"{facts.records} published learnings, {processes.NUMBER} process models, PostgreSQL {version}, "
+        f"Python {platform.python_version()}, "
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}; gunicorn 2 × 4."
     )
 
@@ -322,12 +328,13 @@ def pages(facts: Facts, requests: int, clients: int) -> list[Page]:
         ),
         _saving(facts, rng, writes),
         _deciding(facts, rng, writes),
+        *(Page(name, *urls) for name, urls in processes.addresses(requests, clients).items()),
     ]
 
 
 def _own_records(facts: Facts, rng: random.Random, count: int, *, even: bool) -> list[Record]:
     """Settled records of the author's team; saves take the even numbers, decisions the odd ones."""
-    found = Record.objects.filter(owner=facts.team, state="settled").select_related(
+    found = Record.objects.filter(kind=LEARNING.key, owner=facts.team, state="settled").select_related(
         "current_version", "owner__department"
     )
     rows = [record for record in found if (record.number // 10 % 2 == 0) == even]
@@ -336,7 +343,8 @@ def _own_records(facts: Facts, rng: random.Random, count: int, *, even: bool) ->
 
 def _saving(facts: Facts, rng: random.Random, count: int) -> Page:
     rows = _own_records(facts, rng, 2 * count, even=True)
-    floor, portal = rows[:count], rows[count:]
+    half = len(rows) // 2
+    floor, portal = rows[:half], rows[half:]
     body = [
         urlencode(
             {
@@ -401,6 +409,18 @@ def session(facts: Facts, page: Page) -> tuple[str, str]:
     token = secrets.token_urlsafe(24)[:32].replace("-", "a").replace("_", "b")
     cookie = f"{settings.SESSION_COOKIE_NAME}={store.session_key}; {settings.CSRF_COOKIE_NAME}={token}"
     return cookie, token
+
+
+def cpu_time(page: Page, facts: Facts) -> float:
+    """Median milliseconds of CPU that one request takes in the process, the database aside: whatever the load."""
+    client = Client()
+    client.force_login(user_of(facts, page), backend="django.contrib.auth.backends.ModelBackend")
+    times = []
+    for url in page.portal[:60]:
+        begun = time.process_time()
+        client.get(url, HTTP_HOST="127.0.0.1")
+        times.append(time.process_time() - begun)
+    return statistics.median(times) * 1000
 
 
 def count_queries(page: Page, facts: Facts) -> int:
