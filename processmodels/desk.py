@@ -6,7 +6,7 @@ uploaded or drawn has one only when a list can say all of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from governance import files
+from governance.rows import AttachmentRow
 from governance.rules import Standing
 from governance.writing import editing
 from governance.writing.editing import Work
@@ -47,19 +48,32 @@ def put_steps(work: Work, standing: Standing, state: str, rows: Sequence[dict[st
 def put_picture(work: Work, standing: Standing, state: str, upload: Any, description: str) -> None:
     """Keep a picture as an attachment that stands for the diagram; raises a ValidationError with the reason.
 
-    Its code is "description" when the description is what is missing.
+    One without description is kept too: it can be described without choosing the file again. Submission asks for it.
     """
     if work.values[state]:
         raise ValidationError(
             _("Es gibt schon ein Diagramm. Nehmen Sie es zuerst heraus, wenn stattdessen das Bild gelten soll.")
         )
-    if not description:
-        raise ValidationError(_("Bitte beschreiben Sie in einem Satz, was das Bild zeigt."), code="description")
     info = files.inspect(upload, upload.name, settings.ATTACHMENT_MAX_BYTES)
     if info.media_type not in PICTURE_TYPES:
         raise ValidationError(_("Bitte laden Sie das Bild als PNG, JPEG oder PDF hoch."))
     editing.attach(work, standing, upload, description)
     editing.keep(work, standing, {f"{state}_picture": info.sha256})
+
+
+def picture_of(values: Mapping[str, Any], state: str) -> AttachmentRow | None:
+    """The attachment that stands for the diagram of a state."""
+    rows = map(AttachmentRow.read, values["attachments"])
+    return next((row for row in rows if row.sha256 == values[f"{state}_picture"]), None)
+
+
+def describe_picture(work: Work, standing: Standing, state: str, description: str) -> None:
+    """Say what the picture of a state shows, there and among the attachments; without a picture nothing happens."""
+    sha256 = work.values[f"{state}_picture"]
+    rows = [
+        {**row, "description": description} if row["sha256"] == sha256 else row for row in work.values["attachments"]
+    ]
+    editing.keep(work, standing, {"attachments": rows})
 
 
 def clear(work: Work, standing: Standing, state: str) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from governance import related, tags
 from governance.comparison import FieldSpec
 from governance.kinds import Address, Enclosed, Kind, Projection
-from governance.rows import undescribed
+from governance.rows import AttachmentRow, undescribed
 from processmodels import diagram_files, diagram_words, figures, projection, states
 from processmodels.figures import KeyFigure
 from processmodels.models import KIND, Classification, LifeCycle, Maturity, ProcessModel
@@ -63,7 +63,20 @@ def missing(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     if not any(values[f"{state}{part}"] for state in states.STATES for part in ("", "_steps", "_picture")):
         message = _("Bitte zeigen Sie den Ablauf: als Diagramm, als Schrittliste oder als Bild mit Beschreibung.")
         found.append(("to_be", message))
-    return found + undescribed(values["attachments"])
+    return found + _undescribed(values)
+
+
+def _undescribed(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What pictures still lack: those that stand for a diagram are described there, all others as attachments."""
+    shown = {values[f"{state}_picture"]: state for state in states.STATES}
+    rows = map(AttachmentRow.read, values["attachments"])
+    message = _("Bitte beschreiben Sie das Bild „%(name)s“ in einem Satz.")
+    found = [
+        (f"{shown[row.sha256]}_picture", message % {"name": row.name})
+        for row in rows
+        if row.sha256 in shown and not row.description
+    ]
+    return found + undescribed([row for row in values["attachments"] if row["sha256"] not in shown])
 
 
 def doubts(values: Mapping[str, Any]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -100,7 +101,13 @@ class KeyFigureForm(RowForm):
 
     NUMBERS = tuple(f"{side}_number" for side in Side)
 
-    measure = forms.ChoiceField(label=gettext_lazy("Kennzahl"), choices=[("", "–"), *Measure.choices], required=False)
+    measure = forms.ChoiceField(
+        label=gettext_lazy("Kennzahl"),
+        choices=[("", "–"), *Measure.choices],
+        required=False,
+        # For figures.js, which proposes at once what `clean` fills in.
+        widget=forms.Select(attrs={"data-usual": json.dumps(USUAL)}),
+    )
     label = LineField(
         label=gettext_lazy("Name der eigenen Kennzahl"),
         max_length=120,

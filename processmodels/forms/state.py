@@ -87,7 +87,9 @@ class StatePart:
         too_many = False
         if posted is not None:
             posted, too_many = self._with_pasted(posted)
-        self.form = StateForm(posted, files, prefix=self.state, initial={"basis": _digest(self.before)})
+        self.picture = desk.picture_of(self.work.values, self.state)
+        initial = {"basis": _digest(self.before), "description": self.picture.description if self.picture else ""}
+        self.form = StateForm(posted, files, prefix=self.state, initial=initial)
         self.rows: RowFormSet = rows_of(StepFormSet, self.rows_name, posted, self.before)
         if too_many:
             self._refuse("pasted", _("Höchstens %(max)d Schritte sind möglich.") % {"max": StepRow.MAX_ROWS})
@@ -122,8 +124,11 @@ class StatePart:
             desk.put_steps(work, standing, self.state, rows)
         if data.get("file"):
             self._take_file(standing, data["file"], changed)
+        description = data.get("description", "")
         if data.get("picture"):
-            self._take_picture(standing, data["picture"], data.get("description", ""))
+            self._take_picture(standing, data["picture"], description)
+        elif description:
+            desk.describe_picture(work, standing, self.state, description)
         self.__dict__.pop("shown", None)
         if next(self.problems(), None) is None:
             self._make(None, None)
@@ -148,8 +153,12 @@ class StatePart:
         try:
             desk.put_picture(self.work, standing, self.state, upload, description)
         except ValidationError as error:
-            name = "description" if error.code == "description" else "picture"
-            self._refuse(name, " ".join(error.messages))
+            self._refuse("picture", " ".join(error.messages))
+            return
+        kept = desk.picture_of(self.work.values, self.state)
+        if not description and kept and not kept.description:
+            text = _("Das Bild ist festgehalten. Bitte beschreiben Sie noch in einem Satz, was es zeigt.")
+            self._refuse("description", text)
 
     def _refuse(self, name: str, text: str) -> None:
         self.form.add_error(name, text)
@@ -194,8 +203,10 @@ class StatePart:
         return self.form["file"].errors
 
     @property
-    def picture_errors(self) -> bool:
-        return bool(self.form["picture"].errors or self.form["description"].errors)
+    def picture_is_open(self) -> bool:
+        """Shown when something about the picture is wrong or still missing."""
+        undescribed = self.picture is not None and not self.picture.description
+        return bool(undescribed or self.form["picture"].errors or self.form["description"].errors)
 
 
 def _digest(rows: Sequence[Mapping[str, str]]) -> str:

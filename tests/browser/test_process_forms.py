@@ -77,3 +77,31 @@ def test_the_import_of_a_list_is_accessible_from_file_to_drafts(visit: Visit) ->
     is_accessible(page)
     page.get_by_role("button", name="1 Entwurf anlegen").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
+
+
+def test_choosing_a_key_figure_proposes_unit_and_direction_at_once_and_leaves_what_was_typed(
+    visit: Visit, cast: Cast
+) -> None:
+    record = make_process(cast)
+    page = visit("author")
+    page.goto(f"/processmodels/{record.number}-hund/edit/3/")
+    page.get_by_text("Kennzahlen vorher und nachher").click()
+    expect(page.get_by_text("Kennzahlen beschreiben den Ablauf, nie eine einzelne Person.")).to_be_visible()
+    field = "[name='key_figures-{}-{}']".format
+    measure, before, after = (page.locator(field(0, name)) for name in ("measure", "as_is_unit", "to_be_unit"))
+    after.fill("Werktage")
+    measure.select_option("lead_time")
+    expect(before).to_have_value("Tage")
+    expect(after).to_have_value("Werktage")
+    expect(page.locator(field(0, "better"))).to_have_value("lower")
+    measure.select_option("satisfaction")
+    expect(before).to_have_value("Punkte von 10")
+    expect(after).to_have_value("Werktage")
+    expect(page.locator(field(0, "better"))).to_have_value("higher")
+    measure.select_option("other")
+    expect(before).to_have_value("")
+    rows = page.locator("[data-formset='key_figures'] [data-formset-row]:visible")
+    count = rows.count()
+    page.locator("[data-formset='key_figures']").get_by_role("button", name="Weitere Zeile").click()
+    page.locator(field(count, "measure")).select_option("media_breaks")
+    expect(page.locator(field(count, "to_be_unit"))).to_have_value("Medienbrüche")

@@ -90,10 +90,10 @@ def test_a_dtd_cannot_hide_in_an_encoding_that_is_not_read() -> None:
 def test_an_entity_bomb_costs_nothing() -> None:
     entities = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
     bomb = f'<!DOCTYPE d [<!ENTITY l0 "ha">{entities}]><definitions a="&l9;">&l9;</definitions>'
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(BpmnError, match="DOCTYPE"):
         read(bomb.encode())
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ MUTATORS = [_flip, _truncate, _swap_tags, _edit_value, _edit_value, _duplicate, 
 def test_mutated_files_are_models_or_refusals(seed: int) -> None:
     samples = [EVERYTHING, *(path.read_bytes() for path in shared_files() if path.stat().st_size < 30_000)]
     chance = random.Random(seed)
-    begun = time.monotonic()
+    begun = time.process_time()
     read_well = 0
     before: Model | None = None
     for number in range(MUTATIONS // 4):
@@ -222,15 +222,15 @@ def test_mutated_files_are_models_or_refusals(seed: int) -> None:
         for _ in range(chance.randint(1, 3)):
             if data:
                 chance.choice(MUTATORS)(data, chance)
-        began = time.monotonic()
+        began = time.process_time()
         model = use(bytes(data))
         if model and before and number % 5 == 0:
             compare(before, model)
-        assert time.monotonic() - began < SECONDS, f"seed {seed}, number {number}"
+        assert time.process_time() - began < SECONDS, f"seed {seed}, number {number}"
         before = model or before
         read_well += model is not None
         # Bounded on a busy machine: what is not tried now is tried by the next run with the same seed.
-        if time.monotonic() - begun > 5:
+        if time.process_time() - begun > 5:
             break
     assert read_well > 20
 

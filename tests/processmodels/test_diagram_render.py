@@ -123,18 +123,18 @@ def test_three_thousand_elements_are_drawn_within_two_seconds() -> None:
     flows = {f"f{at}": Flow(f"f{at}", "sequenceFlow", f"n{at}", f"n{at + 1}", "ja") for at in range(1_499)}
     flows = {identity: replace(flow, container="p") for identity, flow in flows.items()}
     model = lay_out(Model({"p": Process("p")}, nodes, flows))
-    begun = time.monotonic()
+    begun = time.process_time()
     assert render(model).count("data-element") == 2_999
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize("name", ["Wohngeldantrag" * 35, "a/" * 250, "X" * 500, "a\u00ad" * 250, "漢" * 500])
 def test_names_that_want_to_keep_us_busy_do_not(name: str) -> None:
     nodes = {f"n{at}": Node(f"n{at}", "startEvent" if at % 2 else "userTask", f"{at}{name}") for at in range(500)}
     shapes = [Shape(identity, Bounds(0, 0, 100, 80)) for identity in nodes]
-    begun = time.monotonic()
+    begun = time.process_time()
     render(Model({}, nodes, {}, [Plane("p", "", shapes)]))
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_a_model_without_processes_is_laid_out_and_drawn() -> None:

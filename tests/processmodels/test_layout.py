@@ -143,7 +143,7 @@ def test_pools_lie_below_each_other_and_message_flows_run_upright_between_them()
 
 def test_deep_and_long_models_need_no_recursion_and_little_time() -> None:
     nested = {f"s{at}": Node(f"s{at}", "subProcess", container=f"s{at - 1}" if at else "p") for at in range(1_500)}
-    begun = time.monotonic()
+    begun = time.process_time()
     lay_out(Model({"p": Process("p")}, nested, {}))
     lay_out(chain(*["task"] * 3_000))
-    assert time.monotonic() - begun < 4
+    assert time.process_time() - begun < 4

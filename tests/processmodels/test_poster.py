@@ -356,13 +356,13 @@ def test_steps_beyond_two_sheets_are_counted_not_squeezed() -> None:
 
 
 def test_a_diagram_larger_than_any_wall_is_told_in_steps_and_the_poster_says_so() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     data = poster(made_up(3_000))
     sheets = plan(data).sheets
     assert sheets[0]["kind"] == "steps" and sheets[0]["steps"]
     assert "Das Diagramm ist für einen Aushang zu groß. Sie finden es im Portal." in sheets[-1]["notes"]
     assert pages(make(data)) == len(sheets)
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_a_poster_of_nothing_but_a_title_is_still_one() -> None:

@@ -21,6 +21,7 @@ from tests.processmodels.pages import address, client_of, fields_of, kept, send,
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
 
 
 @pytest.fixture(autouse=True)
@@ -302,18 +303,31 @@ def test_a_picture_with_a_description_is_enough_until_there_is_a_diagram(cast: C
 @pytest.mark.parametrize(
     ("data", "name", "description", "says"),
     [
-        (PNG, "ablauf.png", "", "Bitte beschreiben Sie in einem Satz"),
         (b"Text", "ablauf.txt", "Ablauf", "als PNG, JPEG oder PDF"),
         (b"<svg/>", "ablauf.svg", "Ablauf", "ablauf"),
     ],
 )
-def test_a_picture_without_description_or_of_another_kind_is_refused(
-    cast: Cast, data: bytes, name: str, description: str, says: str
-) -> None:
+def test_a_picture_of_another_kind_is_refused(cast: Cast, data: bytes, name: str, description: str, says: str) -> None:
     record = start(cast)
     answer = picture(cast, record, data, name, description)
-    assert answer.status_code == 422
+    assert answer.status_code == 422 and says in html(answer)
     assert not kept(cast, record)["attachments"]
+
+
+@pytest.mark.parametrize(("data", "name"), [(PNG, "ablauf.png"), (PDF, "ablauf.pdf")])
+def test_a_picture_without_description_is_kept_and_described_without_choosing_it_again(
+    cast: Cast, data: bytes, name: str
+) -> None:
+    record, author, step = start(cast), client_of(cast, "author"), "edit/2/"
+    answer = picture(cast, record, data, name)
+    assert answer.status_code == 422 and "Das Bild ist festgehalten. Bitte beschreiben Sie noch" in html(answer)
+    assert kept(cast, record)["as_is_picture"] == kept(cast, record)["attachments"][0]["sha256"]
+    assert f"Bitte beschreiben Sie das Bild „{name}“ in einem Satz." in html(author.get(address(record, "edit/4/")))
+    send(author, address(record, step), as_is__description="Der Weg durch drei Ämter", go="stay")
+    [row] = kept(cast, record)["attachments"]
+    assert row["description"] == "Der Weg durch drei Ämter"
+    assert "Bitte beschreiben Sie das Bild" not in html(author.get(address(record, "edit/4/")))
+    assert fields_of(author.get(address(record, step)))["as_is-description"] == ["Der Weg durch drei Ämter"]
 
 
 def test_an_attachment_that_shows_the_process_is_not_taken_out(cast: Cast) -> None:
