@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from governance import kinds, versions
+from governance import kinds, signals, versions
 from governance.models import (
     CatalogueEntry,
     Publication,
@@ -163,6 +163,7 @@ def write(rows: Sequence[Row]) -> None:
     for kind in kinds.every():
         if own := [(row.entry, row.own) for row in rows if row.entry.kind == kind.key]:
             kind.write_rows(own)
+    signals.entries_written.send(CatalogueEntry, keys=keys)
 
 
 def tags_behind(ids: Collection[int], *, hold: bool = False) -> dict[int, Tag]:
@@ -197,6 +198,7 @@ def living_tags(ids: Sequence[int], known: Mapping[int, Tag]) -> list[Tag]:
 def remove(record: Record) -> None:
     """Take an archived record out of everything that staff search and browse."""
     CatalogueEntry.objects.filter(pk=record.pk).delete()
+    signals.entries_removed.send(CatalogueEntry, keys=[record.pk])
 
 
 def refresh(record: Record) -> CatalogueEntry | None:

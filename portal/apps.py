@@ -9,3 +9,6 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import checks  # noqa: F401 - importing registers them
+        from portal.attachment_text import services
+
+        services.connect()

@@ -1,4 +1,4 @@
-"""Hostile files meet a process of their own, and its limits hold. Nothing here is played: real processes, real kills."""
+"""Hostile files meet a process of their own, and its limits hold: real processes, real kills."""
 
 from __future__ import annotations
 

@@ -1,0 +1,16 @@
+"""What other apps may listen to, to keep what they derive. All are sent inside the transaction of the step.
+
+A receiver that fails takes the step back with it: what is derived and what it comes from never differ.
+"""
+
+from django.dispatch import Signal
+
+# Rows of the catalogue were written: on publishing, on any change of what they show, in bulk, by `rebuild`.
+# `keys`: the records.
+entries_written = Signal()
+
+# Rows of the catalogue are gone. `keys`: the records.
+entries_removed = Signal()
+
+# The bytes of a file are blanked for ever; no copy of what stood in it may stay. `sha256`: of the bytes as they were.
+attachment_redacted = Signal()
