@@ -13,8 +13,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
-from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
@@ -28,12 +26,14 @@ from portal.attachment_text.words import REASONS
 from portal.signals import attachment_text_ready
 from tests import factories
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit
+from tests.pages import client_of, page_for, queries_of
 from tests.portal.attachment_text import files
 from tests.portal.attachment_text.test_sandbox import child, endless
 
 pytestmark = pytest.mark.django_db
 Status = AttachmentText.Status
 WAIT = 10.0
+PAGE = "/search/attachments/"
 Capture = DjangoCaptureOnCommitCallbacks
 
 
@@ -250,14 +250,13 @@ def test_no_more_characters_are_kept_than_the_setting_says(cast: Cast, settings:
     assert text_of(row).text == "Leinenpflicht"
 
 
-def test_a_failure_harms_no_other_file_and_not_the_record(cast: Cast, client: Client) -> None:
+def test_a_failure_harms_no_other_file_and_not_the_record(cast: Cast) -> None:
     good, bad = leash(), attach("kaputt.docx", broken())
     record = publish(cast, bad, good)
     services.catch_up()
     assert (text_of(bad).status, text_of(bad).reason) == (Status.FAILED, Reason.DAMAGED)
     assert text_of(good).status == Status.OK
-    client.force_login(cast.staff, "django.contrib.auth.backends.ModelBackend")
-    assert client.get(reverse("short_number", args=["L", record.number]), follow=True).status_code == 200
+    page_for(cast, "staff", f"/L-{record.number}")
 
 
 def broken() -> bytes:
@@ -331,12 +330,6 @@ def blank(cast: Cast, record: Record) -> None:
 # -- the page --------------------------------------------------------------------------------------
 
 
-def page(cast: Cast, role: str) -> tuple[Client, str]:
-    client = Client()
-    client.force_login(getattr(cast, role), "django.contrib.auth.backends.ModelBackend")
-    return client, client.get(reverse("unread_files")).content.decode()
-
-
 def failed(cast: Cast) -> Attachment:
     row = attach("kaputt.docx", broken())
     publish(cast, row, title="Hunde im Park")
@@ -349,7 +342,7 @@ def test_committee_and_administration_see_file_record_and_reason(cast: Cast, rol
     failed(cast)
     publish(cast, leash("gut.docx"), by="outsider")
     services.catch_up()
-    _client, html = page(cast, role)
+    html = page_for(cast, role, PAGE)
     assert "kaputt.docx" in html
     assert "Hunde im Park" in html
     assert str(REASONS[Reason.DAMAGED]) in html
@@ -358,7 +351,7 @@ def test_committee_and_administration_see_file_record_and_reason(cast: Cast, rol
 
 def test_without_failures_the_page_says_so_and_how_many_wait(cast: Cast) -> None:
     publish(cast, leash())
-    _client, html = page(cast, "committee")
+    html = page_for(cast, "committee", PAGE)
     assert "1 Anlage wartet" in html
     assert "Zurzeit gibt es keine." in html
 
@@ -366,7 +359,7 @@ def test_without_failures_the_page_says_so_and_how_many_wait(cast: Cast) -> None
 def test_a_file_that_is_no_longer_published_is_not_listed(cast: Cast) -> None:
     failed(cast)
     workflow.archive(record=Record.objects.get(), standing=cast.standing("lead"), reason="Überholt")
-    assert "kaputt.docx" not in page(cast, "committee")[1]
+    assert "kaputt.docx" not in page_for(cast, "committee", PAGE)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -375,18 +368,18 @@ def test_trying_again_reads_the_file_once_more() -> None:
     attachment = failed(cast)
     with open(attachment.file.path, "wb") as stored:
         stored.write(files.docx("Wieder heil"))
-    client, _html = page(cast, "admin")
-    answer = client.post(reverse("unread_files"), {"attachment": attachment.pk}, follow=True)
+    client = client_of(cast, "admin")
+    answer = client.post(PAGE, {"attachment": attachment.pk}, follow=True)
     assert 'data-outcome="ok"' in answer.content.decode()
     work()
     assert AttachmentText.objects.get().text == "Wieder heil"
-    again = client.post(reverse("unread_files"), {"attachment": attachment.pk}, follow=True)
+    again = client.post(PAGE, {"attachment": attachment.pk}, follow=True)
     assert "Es ist nichts zu tun" in again.content.decode()
 
 
 @pytest.mark.parametrize("key", ["", "x", "9" * 40, "0"])
 def test_trying_again_what_does_not_exist_is_not_found(cast: Cast, key: str) -> None:
-    assert page(cast, "admin")[0].post(reverse("unread_files"), {"attachment": key}).status_code == 404
+    assert client_of(cast, "admin").post(PAGE, {"attachment": key}).status_code == 404
 
 
 @pytest.mark.parametrize("role", ["author", "lead", "head", "staff"])
@@ -394,20 +387,18 @@ def test_nobody_else_has_a_file_read_again(cast: Cast, role: str) -> None:
     attachment = failed(cast)
     with pytest.raises(NotAllowed):
         services.retry(attachment=attachment, standing=cast.standing(role))
-    assert page(cast, role)[0].post(reverse("unread_files"), {"attachment": attachment.pk}).status_code == 403
+    assert client_of(cast, role).post(PAGE, {"attachment": attachment.pk}).status_code == 403
     assert AttachmentText.objects.get().status == Status.FAILED
 
 
-def test_the_page_asks_the_same_number_of_questions_for_many_files(
-    cast: Cast, django_assert_max_num_queries: Any
-) -> None:
-    for number in range(4):
-        row = attach(f"kaputt{number}.docx", broken() + bytes(number))
-        publish(cast, row, title=f"Eintrag {number}")
+def test_the_page_asks_the_same_number_of_questions_for_many_files(cast: Cast) -> None:
+    failed(cast)
+    before = queries_of(client_of(cast, "committee"), PAGE)
+    for number in range(1, 4):
+        publish(cast, attach(f"kaputt{number}.docx", broken() + bytes(number)), title=f"Eintrag {number}")
     services.catch_up()
-    client, _html = page(cast, "committee")
-    with django_assert_max_num_queries(9):
-        client.get(reverse("unread_files"))
+    assert AttachmentText.objects.filter(status=Status.FAILED).count() == 4
+    assert queries_of(client_of(cast, "committee"), PAGE) == before
 
 
 def test_every_reason_is_said_in_words() -> None:
