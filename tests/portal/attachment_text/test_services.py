@@ -29,6 +29,7 @@ from tests.factories import Cast, approve, make_draft, make_published, reload, s
 from tests.pages import client_of, page_for, queries_of
 from tests.portal.attachment_text import files
 from tests.portal.attachment_text.test_sandbox import child, endless
+from tests.racing import overtake
 
 pytestmark = pytest.mark.django_db
 Status = AttachmentText.Status
@@ -318,6 +319,16 @@ def test_a_redacted_file_loses_its_text_at_once_and_for_ever(cast: Cast, heard: 
     assert heard == [row["sha256"]]
     services.catch_up()
     catalogue.rebuild()
+    assert not AttachmentText.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_begins_to_read_while_a_redaction_is_under_way_stores_nothing() -> None:
+    cast = factories.make_cast()
+    record = publish(cast, leash())
+    AttachmentText.objects.all().delete()
+    # The redaction has found no text to delete, and is not committed when the clock expects one and reads.
+    assert overtake(lambda: blank(cast, record), services.catch_up) is None
     assert not AttachmentText.objects.exists()
 
 
