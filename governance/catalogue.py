@@ -144,7 +144,7 @@ def write(rows: Sequence[Row]) -> None:
     for kind in kinds.every():
         if own := [(row.entry, row.own) for row in rows if row.entry.kind == kind.key]:
             kind.write_rows(own)
-    signals.entries_written.send(sender=CatalogueEntry, entries=entries)
+    signals.entries_written.send(CatalogueEntry, entries=entries, keys=keys)
 
 
 def tags_behind(ids: Collection[int], *, hold: bool = False) -> dict[int, Tag]:
@@ -178,9 +178,9 @@ def living_tags(ids: Sequence[int], known: Mapping[int, Tag]) -> list[Tag]:
 
 def remove(record: Record) -> None:
     """Take an archived record out of everything that staff search and browse."""
-    if CatalogueEntry.objects.filter(pk=record.pk).exists():
-        signals.entries_removed.send(sender=CatalogueEntry, records=[record.pk])
-        CatalogueEntry.objects.filter(pk=record.pk).delete()
+    signals.entries_leaving.send(CatalogueEntry, keys=[record.pk])
+    CatalogueEntry.objects.filter(pk=record.pk).delete()
+    signals.entries_removed.send(CatalogueEntry, keys=[record.pk])
 
 
 def refresh(record: Record) -> CatalogueEntry | None:

@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from governance import catalogue, clock, kinds, places, rules, versions
+from governance import catalogue, clock, kinds, places, rules, signals, versions
 from governance.audit import record_event
 from governance.blanking import SHORTEST_PASSAGE, Blanking, text_fields, words_of
 from governance.errors import NotAllowed, WrongState
@@ -268,6 +268,7 @@ def _blank_file(attachment: Attachment) -> None:
     attachment.redacted_at = clock.now()
     attachment.size, attachment.media_type = len(_notice()), "text/plain"
     attachment.save(update_fields=["redacted_at", "size", "media_type"])
+    signals.attachment_redacted.send(Attachment, sha256=attachment.sha256)
 
 
 def _overwrite_bytes(attachment: Attachment) -> None:

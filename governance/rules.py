@@ -214,6 +214,11 @@ def may_keep_vocabulary(standing: Standing) -> bool:
     return standing.is_committee
 
 
+def may_keep_search(standing: Standing) -> bool:
+    """To see what the search could not read, and to have it tried again."""
+    return standing.is_committee or standing.is_admin
+
+
 def may_manage_team(standing: Standing, team: Team) -> bool:
     return team.pk in standing.led_team_ids
 

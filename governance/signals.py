@@ -1,10 +1,19 @@
-"""What the catalogue tells other apps. Sent inside the publishing transaction: receivers keep derived data."""
+"""What other apps may listen to, to keep what they derive. All are sent inside the transaction of the step.
 
-from __future__ import annotations
+A receiver that fails takes the step back with it: what is derived and what it comes from never differ.
+"""
 
 from django.dispatch import Signal
 
-# `entries`: catalogue rows as they were just written.
+# Rows of the catalogue were written: on publishing, on any change of what they show, in bulk, by `rebuild`.
+# `entries`: the rows, `keys`: the records.
 entries_written = Signal()
-# `records`: keys of records whose catalogue rows are about to be removed.
+
+# Rows of the catalogue are about to be taken out. `keys`: the records.
+entries_leaving = Signal()
+
+# Rows of the catalogue are gone. `keys`: the records.
 entries_removed = Signal()
+
+# The bytes of a file are blanked for ever; no copy of what stood in it may stay. `sha256`: of the bytes as they were.
+attachment_redacted = Signal()

@@ -8,9 +8,10 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from governance import signals
         from portal import checks  # noqa: F401 - importing registers them
+        from portal.attachment_text import services
         from portal.index import writing
 
-        signals.entries_written.connect(writing.on_written)
-        signals.entries_removed.connect(writing.on_removed)
+        # The index reads which files a record has, so it comes second.
+        services.connect()
+        writing.connect()

@@ -32,6 +32,11 @@ REVIEW_DUE_WORKING_DAYS = env.int("REVIEW_DUE_WORKING_DAYS", default=10)
 BROWSING_SECONDS = env.int("BROWSING_SECONDS", default=60)
 CHECK_UP_MONTHS = env.int("CHECK_UP_MONTHS", default=24)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 2**20)
+# What the search may spend on reading one attachment, in a process of its own, and how much of its text it keeps.
+ATTACHMENT_TEXT_SECONDS = env.int("ATTACHMENT_TEXT_SECONDS", default=20)
+ATTACHMENT_TEXT_MEMORY_BYTES = env.int("ATTACHMENT_TEXT_MEMORY_BYTES", default=300 * 2**20)
+ATTACHMENT_TEXT_MAX_BYTES = env.int("ATTACHMENT_TEXT_MAX_BYTES", default=20 * 2**20)
+ATTACHMENT_TEXT_CHARACTERS = env.int("ATTACHMENT_TEXT_CHARACTERS", default=200_000)
 DIAGRAM_MAX_BYTES = env.int("DIAGRAM_MAX_BYTES", default=5 * 2**20)
 RECORD_ATTACHMENTS_MAX_BYTES = env.int("RECORD_ATTACHMENTS_MAX_BYTES", default=100 * 2**20)
 # How long `run_due` leaves what nobody needs any more (docs/datenschutz.md names both).

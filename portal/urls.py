@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from portal import search_views, views
+from portal.attachment_text.views import unread_files
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", search_views.search, name="search"),
+    path("search/attachments/", unread_files, name="unread_files"),
     path("tags/", views.tag_index, name="tag_index"),
     # A dot, which no word of the vocabulary has in its address.
     path("tags/suggest.json", views.suggest_tags, name="suggest_tags"),

@@ -134,6 +134,7 @@ COMMITTEE = "403 403 403 200 403 403 403"
 GETS: list[Row] = [
     ("home", "", ALL_OK),
     ("search", "", ALL_OK),
+    ("unread_files", "", "403 403 403 200 403 403 200"),
     ("tag_index", "", ALL_OK),
     ("suggest_tags", "", ALL_OK),
     ("tag", "tag", ALL_OK),
