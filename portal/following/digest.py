@@ -74,7 +74,7 @@ def _news_for(due: Iterable[Followed], told: set[int]) -> list[int]:
 
 
 def _since(subscription: Subscription) -> dt.datetime:
-    """Nothing from before the day on which mails of it began."""
+    """Where its last digest ended and a little before, but nothing from before it was followed."""
     return max(subscription.digested_until - LOOKS_BACK, subscription.created_at)
 
 

@@ -112,7 +112,7 @@ def mine(standing: Standing, pk: int) -> Subscription:
 
 @transaction.atomic
 def set_rhythm(*, standing: Standing, pk: int, rhythm: str) -> None:
-    """Whether and how often the digest tells of it. What was published before is not told when mails begin."""
+    """Whether and how often the digest tells of it. When mails begin, what is old news by then is not told."""
     if rhythm not in Subscription.Rhythm.values:
         raise WrongState(_("Diesen Rhythmus gibt es nicht. Bitte wählen Sie einen aus der Liste."))
     subscription = mine(standing, pk)
@@ -160,7 +160,7 @@ def new_address(*, standing: Standing, replaces: int | None) -> str:
     if (current.pk if current else None) != replaces:
         raise WrongState(_("Die Adresse hat sich inzwischen geändert. Unten steht der jetzige Stand."))
     revoke_address(standing=standing)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = secrets.token_hex(TOKEN_BYTES)
     FeedAddress.objects.create(
         user_id=standing.user_id, token_hash=hash_of(token), last_four=token[-4:], created_at=clock.now()
     )
