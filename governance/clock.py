@@ -22,6 +22,11 @@ def today() -> dt.date:
     return timezone.localdate(now())
 
 
+def local(moment: dt.datetime) -> dt.datetime:
+    """`moment` by the town's clock."""
+    return timezone.localtime(moment)
+
+
 @contextmanager
 def at(moment: dt.datetime) -> Iterator[None]:
     """Let `now` answer `moment` inside the block (demo and tests only)."""

@@ -1,6 +1,6 @@
 """Mails: written in the transaction of the step that causes them, sent by the task queue after commit.
 
-A mail holds a title and a link, no text of a record. A mail server that is away loses none: the row
+A mail holds titles and links, no text of a record. A mail server that is away loses none: the row
 waits, the task comes back after a growing pause, and `run_due` sends whatever is left over.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import smtplib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
@@ -97,6 +97,27 @@ def tell_link(user: User, *, subject: str, asked_from: str = "") -> OutgoingMail
     return mail
 
 
+# By name, what makes the body of a mail at the moment of sending; an empty one is not sent.
+Letter = Callable[[OutgoingMail], str]
+_letters: dict[str, Letter] = {}
+
+
+def register_letter(name: str, letter: Letter) -> None:
+    """Add a letter; other apps do so in their `apps.py`."""
+    if name in _letters:
+        raise ValueError(f"letter {name!r} is registered already")
+    _letters[name] = letter
+
+
+def tell_letter(user: User, *, letter: str, subject: str) -> OutgoingMail:
+    """Write a mail whose body `letter` makes when it is sent, from what its reader may see then."""
+    mail = OutgoingMail.objects.create(
+        to=user, subject=one_line(subject)[:250], letter=letter, created_at=clock.now(), next_attempt_at=clock.now()
+    )
+    _send_after_commit(mail)
+    return mail
+
+
 def _send_after_commit(mail: OutgoingMail) -> None:
     # Robust: a queue that fails costs only the speed, `run_due` finds the row.
     transaction.on_commit(partial(deliver.enqueue, mail.pk), robust=True)
@@ -144,7 +165,14 @@ def is_allowed(address: str) -> bool:
     return not domains or address.rpartition("@")[2].lower() in {domain.lower() for domain in domains}
 
 
-def _send(mail: OutgoingMail) -> None:
+def _body_of(mail: OutgoingMail) -> str:
+    """What stands in it, as of now; empty when there is nothing left to tell."""
+    if mail.password_link:
+        return accounts.letter(mail.to)
+    return _letters[mail.letter](mail) if mail.letter else mail.body
+
+
+def _send(mail: OutgoingMail, body: str) -> None:
     """Hand one mail to the server of the settings; raises what goes wrong.
 
     When STARTTLS is asked for and fails, nothing is sent. The mail's id is always the same: a mailbox that gets it
@@ -155,7 +183,6 @@ def _send(mail: OutgoingMail) -> None:
         "Auto-Submitted": "auto-generated",
         "Message-ID": f"<{mail.pk}.{mail.created_at:%Y%m%d%H%M%S%f}@{domain}>",
     }
-    body = accounts.letter(mail.to) if mail.password_link else mail.body
     EmailMessage(mail.subject, body, settings.DEFAULT_FROM_EMAIL, [mail.to.email], headers=headers).send()
 
 
@@ -188,8 +215,12 @@ def attempt(mail_id: int) -> Waits | None:
     if not is_allowed(mail.to.email):
         _drop(mail, "outside of MAIL_ALLOWED_DOMAINS")
         return None
+    body = _body_of(mail)
+    if not body:
+        _drop(mail, "nothing left to tell")
+        return None
     try:
-        _send(mail)
+        _send(mail, body)
     except (OSError, ValueError) as error:
         if codes := _refused_for_good(error):
             _drop(mail, f"refused by the server: {codes}")

@@ -7,6 +7,7 @@ import datetime as dt
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import transaction
 from django.db.models import QuerySet
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from governance import catalogue, clock, mail, rules, versions
@@ -217,6 +218,9 @@ def dissolve(*, standing: Standing, team: Team) -> Team:
 
 # -- erasing a person ------------------------------------------------------------------------------
 
+# Sent inside the transaction with the key `user`: other apps delete what they hold of the person.
+person_erased = Signal()
+
 
 @transaction.atomic
 def erase_person(*, standing: Standing, user: User) -> User:
@@ -237,6 +241,7 @@ def erase_person(*, standing: Standing, user: User) -> User:
     OutgoingMail.objects.filter(to=user).delete()
     for log in (AccessAttempt, AccessFailureLog, AccessLog):
         log.objects.filter(username=user.username).delete()
+    person_erased.send(sender=User, user=user)
     _overwrite(user)
     record_event("erase_person", actor=standing.user, person=user.pk)
     return user

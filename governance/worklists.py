@@ -45,6 +45,14 @@ def lists_for(standing: Standing) -> list[tuple[WorkList, QuerySet[Any]]]:
 
 def counts(standing: Standing) -> dict[str, int]:
     """How much waits for this person in each list that concerns them, by key, in one query for all lists."""
+    return counts_and(standing, None)[0]
+
+
+def counts_and(standing: Standing, other: tuple[str, list[Any]] | None) -> tuple[dict[str, int], list[Any] | None]:
+    """The counts, and the values of `other`, a query of one column with its parameters, in the same statement.
+
+    Without any list nothing is asked, and of `other` nothing is known: None.
+    """
     keys: list[str] = []
     selects: list[str] = []
     params: list[Any] = []
@@ -54,7 +62,11 @@ def counts(standing: Standing) -> dict[str, int]:
         selects.append(f"(SELECT count(*) FROM ({sql}) AS rows)")  # noqa: S608 - Django's own SQL
         params += values
     if not selects:
-        return {}
+        return {}, None
+    if other is not None:
+        selects.append(f"ARRAY({other[0]})")
+        params += other[1]
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(selects), params)
-        return dict(zip(keys, cursor.fetchone(), strict=True))
+        row = cursor.fetchone()
+    return dict(zip(keys, row, strict=False)), row[-1] if other is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from governance import worklists
 from governance.http import standing_of
+from portal.following.queries import keys_followed, read_followed
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -21,6 +23,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "standing": standing,
         "frame": SimpleLazyObject(lambda: _frame(request)),
         "demo": settings.DEMO,
+        "followed": SimpleLazyObject(lambda: followed(request)),
         "portal_name": settings.PORTAL_NAME,
     }
 
@@ -43,7 +46,18 @@ def task_counts(request: HttpRequest) -> dict[str, int]:
     """What waits for the person, by work list; counted once for a request."""
     known: dict[str, int] | None = getattr(request, "task_counts", None)
     if known is None:
-        known = request.task_counts = worklists.counts(standing_of(request))  # type: ignore[attr-defined]
+        standing = standing_of(request)
+        known, followed = worklists.counts_and(standing, keys_followed(standing.user_id))
+        request.task_counts, request.followed = known, followed  # type: ignore[attr-defined]
+    return known
+
+
+def followed(request: HttpRequest) -> Collection[str]:
+    """What the person follows, such as "tag:7"; comes with the number of tasks, where that is counted."""
+    task_counts(request)
+    known: list[str] | None = request.followed  # type: ignore[attr-defined]
+    if known is None:
+        known = request.followed = read_followed(standing_of(request).user_id)  # type: ignore[attr-defined]
     return known
 
 

@@ -1,14 +1,19 @@
 """All tables of the portal's own, so that Django finds them."""
 
 from portal.attachment_text.models import AttachmentText, PublishedFile
+from portal.following.models import Digest, FeedAddress, SavedSearch, Subscription
 from portal.index.models import SearchBlock, SearchEntry, SearchIndex, SearchTerm, SearchWords
 
 __all__ = [
     "AttachmentText",
+    "Digest",
+    "FeedAddress",
     "PublishedFile",
+    "SavedSearch",
     "SearchBlock",
     "SearchEntry",
     "SearchIndex",
     "SearchTerm",
     "SearchWords",
+    "Subscription",
 ]

@@ -43,6 +43,9 @@ RECORD_ATTACHMENTS_MAX_BYTES = env.int("RECORD_ATTACHMENTS_MAX_BYTES", default=1
 MAILS_KEPT_DAYS = env.int("MAILS_KEPT_DAYS", default=90)
 SIGN_IN_ATTEMPTS_KEPT_DAYS = env.int("SIGN_IN_ATTEMPTS_KEPT_DAYS", default=7)
 
+# How often one address of feeds may be asked for; feed programs ask a few times an hour.
+FEED_REQUESTS_PER_MINUTE = env.int("FEED_REQUESTS_PER_MINUTE", default=30)
+
 # -- applications ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [

@@ -14,6 +14,7 @@ urlpatterns = [
     # A dot, which no word of the vocabulary has in its address.
     path("tags/suggest.json", views.suggest_tags, name="suggest_tags"),
     path("tags/<slug:slug>/", views.tag, name="tag"),
+    path("", include("portal.following.urls")),
     path("tasks/", views.tasks, name="tasks"),
     path("help/", views.help_index, name="help"),
     path("help/datenschutz/", views.privacy, name="privacy"),

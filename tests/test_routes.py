@@ -19,6 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from governance import redaction, versions, workflow
 from governance.models import Comment, Membership, Record, Redaction, Review, Tag
 from governance.workflow import NewComment
+from portal.following import services
+from portal.following.models import SavedSearch
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
@@ -43,6 +45,8 @@ class Town:
     process_draft: Record
     process_review: Record
     process_comment: Comment
+    search: SavedSearch
+    token: str
 
     def args(self, what: str) -> list[Any]:
         def of(record: Record) -> list[Any]:
@@ -68,6 +72,14 @@ class Town:
             "help": ["staff"],
             "letter": ["L", self.published.number],
             "reset": ["Nw", "set-password"],
+            "followed": ["tag", self.tag.pk],
+            "subscription": [self.search.subscription.pk],
+            "feed": [self.token],
+            "feed_kind": [self.token, "learning"],
+            "feed_tag": [self.token, self.tag.slug],
+            "feed_department": [self.token, "steueramt"],
+            "feed_record": [self.token, "L", self.published.number],
+            "feed_search": [self.token, self.search.pk],
         }[what]
 
 
@@ -85,8 +97,11 @@ def make_town(cast: Cast) -> Town:
     proposal = redaction.propose(
         standing=cast.standing("admin"), record=published, reason="Name", passages=["Formular"]
     )
+    lead = cast.standing("lead")
     return Town(
         cast=cast,
+        search=services.save_search(standing=lead, name="Formulare", query="q=Formular", rhythm="daily"),
+        token=services.new_address(standing=lead, replaces=None),
         published=reload(published),
         draft=make_draft(cast, title="Nur ein Entwurf"),
         review=review,
@@ -139,6 +154,16 @@ GETS: list[Row] = [
     ("suggest_tags", "", ALL_OK),
     ("tag", "tag", ALL_OK),
     ("tasks", "", ALL_OK),
+    ("following", "", ALL_OK),
+    ("save_search", "", ALL_OK),
+    ("feed_address", "", ALL_OK),
+    ("feeds:everything", "feed", ALL_OK),
+    ("feeds:following", "feed", ALL_OK),
+    ("feeds:kind", "feed_kind", ALL_OK),
+    ("feeds:tag", "feed_tag", ALL_OK),
+    ("feeds:department", "feed_department", ALL_OK),
+    ("feeds:record", "feed_record", ALL_OK),
+    ("feeds:search", "feed_search", ALL_OK),
     ("help", "", ALL_OK),
     ("help_page", "help", ALL_OK),
     ("privacy", "", ALL_OK),
@@ -229,6 +254,9 @@ GETS: list[Row] = [
 ]
 POSTS: list[Row] = [
     ("logout", "", "302 " * 7),
+    ("follow", "followed", "302 " * 7),
+    ("subscription", "subscription", "404 302 404 404 404 404 404"),
+    ("seen", "", "302 " * 7),
     ("learnings:preview", "", ALL_OK),
     ("learnings:drop", "draft", "302 302 404 404 404 404 404"),
     ("learnings:withdraw", "review", "302 302 404 403 403 404 404"),
@@ -298,7 +326,9 @@ def test_get_of_every_route(town: Town, role: str) -> None:
 
 def _writes(sql: str) -> bool:
     verb = sql.lstrip("( ").split(" ", 1)[0].upper()
-    return verb in {"INSERT", "UPDATE", "DELETE"} and "django_session" not in sql
+    # How often a feed was asked for in this minute is counted, for its limit.
+    counters = ("django_session", "UPDATE portal_feedaddress AS address\nSET asked")
+    return verb in {"INSERT", "UPDATE", "DELETE"} and not any(counter in sql for counter in counters)
 
 
 @pytest.mark.django_db
@@ -310,6 +340,8 @@ def test_post_of_every_route(town: Town, role: str, name: str, what: str, codes:
         "text": "Aus dem Register.",
         "title": "Sitzung",
         "held_on": "2026-01-01",
+        "rhythm": "weekly",
+        "until": "2026-01-01T12:00:00+01:00",
     }
     answer = client_of(town, role).post(url_of(town, name, what), data)
     assert answer.status_code == int(codes.split()[ROLES.index(role)])
@@ -349,6 +381,8 @@ OPEN = {
     "password_reset_done",
     "password_reset_confirm",
     "password_reset_complete",
+    # Without a session, for whoever knows the token.
+    *(f"feeds:{name}" for name in ("everything", "following", "kind", "tag", "department", "record", "search")),
 }
 
 

@@ -96,6 +96,10 @@ PERSONAL = {
     "attempts": "Fehlgeschlagene Anmeldungen",
     "absence": "Abwesenheit",
     "mails": "Ausgehende Mitteilungen",
+    "subscriptions": "Abonnements",
+    "saved searches": "Gespeicherte Suchen",
+    "digests": "Zusammenfassungen",
+    "feed addresses": "Persönliche Feed-Adresse",
     "backups": "Sicherungen der Datenbank",
     "logs": "Zugriffsprotokoll",
 }

@@ -24,6 +24,8 @@ class OutgoingMail(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
     # The body is made when it is sent and holds a link for setting the password: no table keeps that link.
     password_link = models.BooleanField(default=False)
+    # The name of the letter (`mail.register_letter`) that makes the body when it is sent, from what may be read then.
+    letter = models.CharField(max_length=20, blank=True)
     # For a password link: a keyed hash of the address it was asked for from, kept for a day.
     asked_from = models.CharField(max_length=64, blank=True)
 

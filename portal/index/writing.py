@@ -11,14 +11,16 @@ from itertools import chain, groupby
 
 from django.db import connection
 
-from governance import clock
+from governance import clock, signals
 from governance.models import CatalogueEntry
+from portal.attachment_text.models import PublishedFile
 from portal.index import fields
 from portal.index.models import BLOCK_SIZE, SearchEntry, SearchIndex, SearchWords
 from portal.index.weighing import Analysed, analyse, postings
 from portal.language import VERSION
 from portal.language.base_forms import fold
 from portal.language.tokens import normal
+from portal.signals import attachment_text_ready
 
 # Any number; the key of the lock in PostgreSQL.
 LOCK = 7_243_001
@@ -87,14 +89,27 @@ def ensure_one() -> None:
         )
 
 
+def connect() -> None:
+    """Called once from `apps.py`."""
+    signals.entries_written.connect(on_written)
+    signals.entries_leaving.connect(on_leaving)
+    attachment_text_ready.connect(on_text_ready)
+
+
 def on_written(sender: object, entries: Collection[CatalogueEntry], **_named: object) -> None:
     """Receives `governance.signals.entries_written`."""
     write(entries)
 
 
-def on_removed(sender: object, records: Sequence[int], **_named: object) -> None:
-    """Receives `governance.signals.entries_removed`."""
-    remove(records)
+def on_leaving(sender: object, keys: Sequence[int], **_named: object) -> None:
+    """Receives `governance.signals.entries_leaving`."""
+    remove(keys)
+
+
+def on_text_ready(sender: object, sha256s: Collection[str], **_named: object) -> None:
+    """Receives `portal.signals.attachment_text_ready`: the records that have these files are indexed anew."""
+    if entries := list(CatalogueEntry.objects.filter(files__attachment__in=sha256s).distinct()):
+        write(entries)
 
 
 def remove(records: Sequence[int]) -> None:
@@ -123,7 +138,7 @@ def take_out(records: Sequence[int]) -> None:
 def add(index: SearchIndex, entries: Collection[CatalogueEntry]) -> None:
     """Add records that do not stand in this index; the caller holds the lock."""
     own_words = frozenset(index.own_words)
-    attachments = attachments_of(entries)
+    attachments = attachments_of([entry.pk for entry in entries])
     analysed = {
         entry.pk: analyse(fields.texts(entry, attachments.get(entry.pk, "")), own_words) for entry in entries
     }
@@ -169,6 +184,11 @@ def _add_words(index: SearchIndex, analysed: Mapping[int, Analysed]) -> None:
         cursor.execute(_ADD_WORDS, [list(column) for column in zip(*rows, strict=True)])
 
 
-def attachments_of(entries: Collection[CatalogueEntry]) -> dict[int, str]:
+def attachments_of(records: Collection[int]) -> dict[int, str]:
     """The text of the files of these records, by record; only files that were read already."""
-    return {}
+    texts: dict[int, str] = {}
+    rows = PublishedFile.objects.filter(entry__in=records).exclude(attachment__words__text="")
+    for record, text in rows.order_by("entry", "pk").values_list("entry", "attachment__words__text"):
+        if text:
+            texts[record] = f"{texts[record]}\n{text}" if record in texts else text
+    return texts

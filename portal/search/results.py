@@ -173,7 +173,7 @@ def _terms(meant: Meant) -> frozenset[str]:
 def _load_hits(results: Results, rows: list[ranking.Row], terms: frozenset[str], words: OwnWords) -> None:
     order = sorted((n, int(value), label == "true") for what, value, label, n in rows if what == "hit")
     entries = CatalogueEntry.objects.defer("page", "folded").in_bulk([key for _n, key, _all in order])
-    attachments = attachments_of(entries.values())
+    attachments = attachments_of(entries.keys()) if terms else {}
     for n, key, has_all in order:
         # A row taken out between the two statements is simply left out.
         if entry := entries.get(key):

@@ -23,6 +23,7 @@ from tests.factories import Cast, make_draft, make_published, reload, save, subm
 from tests.test_routes import GETS, ROLES, Town, make_town, url_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+FEEDS = ("everything", "following", "kind", "tag", "department", "record", "search")
 NO_PAGE = {
     "healthz": "text for the load balancer",
     "suggest_tags": "JSON",
@@ -37,6 +38,7 @@ NO_PAGE = {
     "processmodels:choose": "leads to the comparison",
     "learnings:choose": "leads to the comparison",
     "short_number": "leads to the record",
+    **{f"feeds:{name}": "a feed" for name in FEEDS},
     "login": "leads home once signed in; visited below",
 }
 # What shows each role something else; all other pages are visited by the first role that may.

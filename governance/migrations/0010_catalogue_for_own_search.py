@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0008_audit_by_time'),
+        ('governance', '0009_mail_letter'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Stay informed: what a person follows, the searches saved, digests by mail, feeds."""
