@@ -7,10 +7,9 @@ import os
 import platform
 import random
 import secrets
-from collections.abc import Callable, Iterator
 import statistics
 import time
-
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode

@@ -72,7 +72,9 @@ class Query:
         """The query string with one value of a filter added, or taken away when it is chosen."""
         values = self.filters.get(name, ())
         changed = tuple(v for v in values if v != value) if value in values else (*values, value)
-        return self.url_query(filters={**{n: v for n, v in self.filters.items() if n != name}, **({name: changed} if changed else {})})
+        return self.url_query(
+            filters={**{n: v for n, v in self.filters.items() if n != name}, **({name: changed} if changed else {})}
+        )
 
 
 def _clean(text: str) -> str:

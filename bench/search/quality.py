@@ -1,6 +1,6 @@
 """How well the search finds what was meant; prints a Markdown table.
 
-    bench/search/quality.py              the portal's search, overall and by kind of question
+bench/search/quality.py              the portal's search, overall and by kind of question
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent), str(HERE)]
 
-import world  # noqa: E402 - sets Django up
 import corpus  # noqa: E402
+import world  # noqa: E402 - sets Django up
 
 from portal.asked import Query  # noqa: E402
 from portal.index import building  # noqa: E402
@@ -38,7 +38,10 @@ def main() -> None:
             if found["ndcg@10"] < 0.8 and "-v" in sys.argv:
                 print(question["set"], question["query"], question["relevant"], ranked[:5], results.mended)
         for name, rows in sets.items():
-            print(f"{name:12} {len(rows):3}", *(f"{sum(r[k] for r in rows) / len(rows):.3f}" for k in ("r@1", "r@10", "mrr@10", "ndcg@10", "empty")))
+            print(
+                f"{name:12} {len(rows):3}",
+                *(f"{sum(r[k] for r in rows) / len(rows):.3f}" for k in ("r@1", "r@10", "mrr@10", "ndcg@10", "empty")),
+            )
 
 
 main()

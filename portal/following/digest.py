@@ -20,8 +20,8 @@ from django.utils.translation import ngettext
 from governance import clock, mail, periodic, queries
 from governance.addresses import absolute
 from governance.models import CatalogueEntry, OutgoingMail, User
-from portal.following.models import Digest, Subscription
 from portal.following import services
+from portal.following.models import Digest, Subscription
 from portal.following.queries import Followed, followed_by, news
 
 logger = logging.getLogger(__name__)

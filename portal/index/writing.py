@@ -139,9 +139,7 @@ def add(index: SearchIndex, entries: Collection[CatalogueEntry]) -> None:
     """Add records that do not stand in this index; the caller holds the lock."""
     own_words = frozenset(index.own_words)
     attachments = attachments_of([entry.pk for entry in entries])
-    analysed = {
-        entry.pk: analyse(fields.texts(entry, attachments.get(entry.pk, "")), own_words) for entry in entries
-    }
+    analysed = {entry.pk: analyse(fields.texts(entry, attachments.get(entry.pk, "")), own_words) for entry in entries}
     facets = {entry.pk: fields.facets(entry) for entry in entries}
     surfaces: dict[str, str] = {}
     for one in analysed.values():
@@ -154,7 +152,9 @@ def add(index: SearchIndex, entries: Collection[CatalogueEntry]) -> None:
         with connection.cursor() as cursor:
             columns = [keys[term] for term in packed], [",".join(map(str, rows)) for rows in packed.values()]
             cursor.execute(_ADD, [index.pk, block, *columns])
-    SearchEntry.objects.bulk_create(_entry(index, entry, [keys[facet] for facet in facets[entry.pk]]) for entry in entries)
+    SearchEntry.objects.bulk_create(
+        _entry(index, entry, [keys[facet] for facet in facets[entry.pk]]) for entry in entries
+    )
     _add_words(index, analysed)
 
 

@@ -91,7 +91,7 @@ def split(word: str, own_words: frozenset[str] = frozenset()) -> tuple[tuple[int
     best: list[tuple[tuple[int, int], tuple[tuple[int, str], ...]] | None] = [None] * (len(word) + 1)
     best[0] = ((0, 0), ())
     for end in range(3, len(word) + 1):
-        for start in range(0, end - 2):
+        for start in range(end - 2):
             before = best[start]
             if before is None or (start == 0 and end == len(word)) or len(before[1]) >= MAX_PARTS:
                 continue

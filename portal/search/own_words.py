@@ -15,7 +15,7 @@ def kept() -> tuple[int, OwnWords]:
 
 def read() -> OwnWords:
     """Read them anew from the live index."""
-    global _kept  # noqa: PLW0603 - one for the process
+    global _kept
     found = SearchIndex.objects.filter(state="live").values_list("pk", "own_words").first()
     _kept = (found[0], frozenset(found[1])) if found else (0, NO_OWN_WORDS)
     return _kept[1]

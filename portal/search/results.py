@@ -17,8 +17,8 @@ from portal.language.analysis import OwnWords
 from portal.search import lookup, own_words, question, ranking
 from portal.search.excerpts import Excerpt, marked, of_entry
 from portal.search.lookup import Known, Meant
-from processmodels.models import LifeCycle
 from portal.search.ranking import MOST_CANDIDATES, Wanted
+from processmodels.models import LifeCycle
 
 PAGE_SIZE = 10
 AUDIENCES = {
