@@ -68,6 +68,9 @@ def lemma(word: str) -> str:
     word = with_umlauts(word)
     found = (known_lemma(word) or word).lower()
     # "Bürgerin" and "Bürger" are looked for together.
+    if found.endswith("ung"):
+        # "Prüfung" and "prüfen", "Änderung" and "ändern".
+        return next((v for v in (found[:-3] + "en", found[:-3] + "n") if dictionary().get(v) == v), found)
     if found.endswith("in") and known_lemma(found[:-2]) and dictionary().get(found.capitalize() + "nen"):
         return found[:-2]
     return found

@@ -19,7 +19,7 @@ def parts(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "one, other",
+    ("one", "other"),
     [
         ("Häuser", "Haus"),
         ("Haeuser", "Häuser"),
@@ -43,13 +43,13 @@ def test_two_ways_to_write_a_word_are_one(one: str, other: str) -> None:
     assert wholes(one) == wholes(other)
 
 
-@pytest.mark.parametrize("one, other", [("Förderung", "Forderung"), ("Zahlung", "Zählung"), ("Mahnung", "Meldung")])
+@pytest.mark.parametrize(("one", "other"), [("Förderung", "Forderung"), ("Zahlung", "Zählung"), ("Mahnung", "Meldung")])
 def test_words_that_differ_in_an_umlaut_stay_apart(one: str, other: str) -> None:
     assert wholes(one) != wholes(other)
 
 
 @pytest.mark.parametrize(
-    "compound, inside",
+    ("compound", "inside"),
     [
         ("Hundesteueranmeldung", "Hund Hundesteuer Steuer Anmeldung"),
         ("Wohngeldantrag", "Wohngeld Antrag"),
@@ -72,10 +72,8 @@ def test_a_plain_word_is_not_taken_apart(word: str) -> None:
 
 def test_the_own_words_of_the_house_are_parts_as_well() -> None:
     assert not split("prosozschnittstelle")
-    assert [part for _length, part in split("prosozschnittstelle", frozenset({"prosoz"}))] == [
-        "prosoz",
-        "schnittstelle",
-    ]
+    found = split("prosozschnittstelle", frozenset({"prosoz"}))
+    assert [part for _length, part in found] == ["prosoz", "schnittstelle"]
 
 
 def test_numbers_and_keys_are_kept_whole() -> None:
