@@ -2,12 +2,14 @@
 (function () {
   "use strict";
 
+  const FONT = "Fira Sans, Arial, sans-serif";
   const STEP = 60; // pixels that an arrow key moves the picture
   const MOVES = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
   const KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", f: "full", Escape: "close" };
 
   async function load(box, holder) {
-    const viewer = new window.BpmnJS({ container: holder });
+    // The letters of the server's picture, for which the room of names is reckoned.
+    const viewer = new window.BpmnJS({ container: holder, textRenderer: { defaultStyle: { fontFamily: FONT } } });
     try {
       const answer = await fetch(box.dataset.source, { headers: { Accept: "application/xml" } });
       if (!answer.ok) throw new Error(String(answer.status));
