@@ -94,7 +94,7 @@ def _activity_name(figure: Figure) -> str:
 
 
 def place_name(figure: Figure) -> tuple[Fitted, float]:
-    """The name of a task as it stands in its box, clear of icon, markers and events, and where its first line begins."""
+    """The name of a task in its box, clear of icon, markers and events, and where its first line begins."""
     box, lettering = figure.box, figure.lettering
     padding, sizes = lettering.padding, lettering.inside
     lower = _MARKERS if _signs(figure) else padding - 1
