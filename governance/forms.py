@@ -36,7 +36,8 @@ class NoteForm(forms.Form):
 class PairNoteForm(NoteForm):
     """As NoteForm, with the offer to submit the other record of a pair, too."""
 
-    partner_version = forms.IntegerField(widget=forms.HiddenInput)
+    # Empty when the form was opened before the other could be submitted.
+    partner_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     together = forms.BooleanField(required=False, help_text=_("Das Gremium liest dann beide auf einer Seite."))
 
     def __init__(self, *args: Any, partner: Record, **kwargs: Any) -> None:

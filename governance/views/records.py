@@ -111,7 +111,7 @@ def submit(request: HttpRequest, kind: str, number: int, slug: str) -> HttpRespo
     code = 422 if form.is_bound else 200
     if form.is_valid():
         data, both = form.cleaned_data, form.cleaned_data.get("together", False)
-        texts = {record: data["version"]} | ({partner["record"]: data["partner_version"]} if both else {})
+        texts = {record: data["version"]} | ({partner["record"]: data["partner_version"] or 0} if both else {})
         try:
             if "together" in request.POST and not both:
                 raise WrongState(_NOT_BOTH)
