@@ -49,6 +49,6 @@ def _told(*, with_process: bool) -> str:
     if with_process:
         return _(
             "Learning und Prozessmodell sind angelegt; was Sie geschrieben haben, steht in beiden. Hier geht es mit "
-            "dem Learning weiter, der Link zum Prozessmodell steht oben. Vorlegen können Sie beide zusammen."
+            "dem Learning weiter; zum Prozessmodell führt der Link unter dem Titel. Vorlegen können Sie beide zusammen."
         )
     return _("Ihr Learning ist angelegt. Sie können gleich weiterschreiben oder später.")
