@@ -3,6 +3,7 @@
 from portal.attachment_text.models import AttachmentText, PublishedFile
 from portal.following.models import Digest, FeedAddress, SavedSearch, Subscription
 from portal.index.models import SearchBlock, SearchEntry, SearchIndex, SearchTerm, SearchWords
+from portal.synonyms.models import SynonymGroup
 
 __all__ = [
     "AttachmentText",
@@ -16,4 +17,5 @@ __all__ = [
     "SearchTerm",
     "SearchWords",
     "Subscription",
+    "SynonymGroup",
 ]

@@ -29,15 +29,18 @@ ORDER = {
     "title": "title_key, record_id",
 }
 
+# Of the ways to say a concept, typed or by a synonym, the best counts; a record must have all words of a synonym.
 _BY_WORDS = """
-found AS (
+way AS (
     SELECT (block.block << 8) | ((p::int >> 8) & 255) AS record_id, wanted.concept,
            sum(wanted.weight * (p::int & 255)) AS score, least(1, sum(wanted.covers)) AS covered
-    FROM unnest(%(terms)s::int[], %(concepts)s::int[], %(weights)s::float8[], %(covers)s::float8[])
-         AS wanted (term, concept, weight, covers)
+    FROM unnest(%(terms)s::int[], %(concepts)s::int[], %(weights)s::float8[], %(covers)s::float8[], %(ways)s::int[])
+         AS wanted (term, concept, weight, covers, way)
     JOIN portal_searchblock block ON block.term_id = wanted.term AND block.index_id = (SELECT id FROM live)
     CROSS JOIN unnest(block.postings) AS p
-    GROUP BY 1, 2
+    GROUP BY 1, 2, wanted.way HAVING wanted.way = 0 OR sum(wanted.covers) >= 0.99
+), found AS (
+    {found}
 ), scored AS (
     SELECT record_id, sum(score) * ({some} + (1 - {some}) * sum(covered) / %(n)s) AS score,
            sum(covered) >= %(n)s - 0.01 AS has_all
@@ -48,6 +51,8 @@ scored AS (
     SELECT record_id, 0::float8 AS score, true AS has_all FROM portal_searchentry
     WHERE index_id = (SELECT id FROM live)
 )"""
+_ONE_WAY = "SELECT * FROM way"
+_BEST_WAY = "SELECT record_id, concept, max(score) AS score, max(covered) AS covered FROM way GROUP BY 1, 2"
 
 _STATEMENT = """
 WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
@@ -114,6 +119,7 @@ def run(wanted: Wanted) -> list[Row]:
         "concepts": [term.concept for term in wanted.meant.terms],
         "weights": [term.weight for term in wanted.meant.terms],
         "covers": [term.covers for term in wanted.meant.terms],
+        "ways": [term.way for term in wanted.meant.terms],
         "n": max(1, len(wanted.meant.concepts)),
         "limit": wanted.limit,
         "offset": wanted.offset,
@@ -124,7 +130,7 @@ def run(wanted: Wanted) -> list[Row]:
         "unwanted": wanted.meant.unwanted,
     }
     sql = _STATEMENT.format(
-        scored=_BY_WORDS.format(some=SOME_WORDS) if wanted.meant.concepts else _ALL,
+        scored=_scored(wanted.meant),
         fresh=FRESH,
         overdue=OVERDUE,
         missing=_missing(wanted.filters, params),
@@ -136,6 +142,12 @@ def run(wanted: Wanted) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
+
+
+def _scored(meant: Meant) -> str:
+    if not meant.concepts:
+        return _ALL
+    return _BY_WORDS.format(some=SOME_WORDS, found=_BEST_WAY if any(t.way for t in meant.terms) else _ONE_WAY)
 
 
 def _missing(filters: Mapping[str, Sequence[int]], params: dict[str, Any]) -> str:

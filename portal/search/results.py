@@ -15,10 +15,11 @@ from governance import clock, kinds
 from governance.models import CatalogueEntry
 from portal.asked import FILTERS, Query
 from portal.language.analysis import OwnWords
-from portal.search import lookup, own_words, question, ranking
+from portal.search import house, lookup, question, ranking
 from portal.search.excerpts import Excerpt, marked, of_entry
 from portal.search.lookup import Known, Meant
 from portal.search.ranking import MOST_CANDIDATES, Wanted
+from portal.search.synonyms import Synonyms
 from processmodels.models import LifeCycle
 
 PAGE_SIZE = 10
@@ -68,6 +69,8 @@ class Results:
     has_words: bool = True
     # Typed words, with what was looked for in their place.
     mended: dict[str, str] = field(default_factory=dict)
+    # Typed words, with the synonyms that were looked for as well.
+    also: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def corrected(self) -> str:
@@ -105,19 +108,31 @@ def search(query: Query) -> Results:
     return results
 
 
-def _look_up(query: Query) -> tuple[question.Question, Known, OwnWords]:
-    index, words = own_words.kept()
-    asked = question.read(query.text, words)
-    known = lookup.look_up(asked, query.filters, index)
-    if known.index != index:
-        own_words.keep(known.index, known.own_words)
-        if known.own_words != words:
-            # Another index has taken over: it takes compounds apart by its own words.
-            return _look_up(query)
-    return asked, known, words
+def found_by(text: str, synonyms: Synonyms, most: int) -> tuple[int, list[int]]:
+    """What a question would find if these were the synonyms: how many records, and the first keys of them."""
+    query = Query(text=text)
+    asked, known, _own_words = _look_up(query, synonyms)
+    if asked.is_empty:
+        return 0, []
+    rows = _run(query, asked, known, lookup.meant(asked, known), most)
+    return _count(rows, "total"), [key for _n, key, _all in _keys(rows)]
 
 
-def _run(query: Query, asked: question.Question, known: Known, meant: Meant) -> list[ranking.Row]:
+def _look_up(query: Query, trial: Synonyms | None = None) -> tuple[question.Question, Known, OwnWords]:
+    here = house.kept()
+    asked = question.read(query.text, here.own_words, trial or here.synonyms)
+    known = lookup.look_up(asked, query.filters)
+    if (known.index, known.synonyms) != (here.index, here.stamp):
+        # Another index has taken over, which takes compounds apart by its own words, or a synonym was changed.
+        here = house.read()
+        asked = question.read(query.text, here.own_words, trial or here.synonyms)
+        known = lookup.look_up(asked, query.filters)
+    return asked, known, here.own_words
+
+
+def _run(
+    query: Query, asked: question.Question, known: Known, meant: Meant, limit: int = PAGE_SIZE
+) -> list[ranking.Row]:
     return ranking.run(
         Wanted(
             meant=meant,
@@ -126,7 +141,7 @@ def _run(query: Query, asked: question.Question, known: Known, meant: Meant) -> 
             tags=query.filters.get("tag", ()),
             order=query.order if meant.concepts or query.order != "best" else "newest",
             offset=(query.page - 1) * PAGE_SIZE,
-            limit=PAGE_SIZE,
+            limit=limit,
             now=clock.now(),
             today=clock.today(),
         )
@@ -163,8 +178,23 @@ def _facets(query: Query, rows: list[ranking.Row]) -> list[Facet]:
 
 
 def _results(query: Query, rows: list[ranking.Row], meant: Meant) -> Results:
-    counts = {what: count for what, _value, _label, count in rows if what in ("total", "all_words")}
-    return Results(query, counts["total"], counts["all_words"], facets=_facets(query, rows), mended=meant.mended)
+    return Results(
+        query,
+        _count(rows, "total"),
+        _count(rows, "all_words"),
+        facets=_facets(query, rows),
+        mended=meant.mended,
+        also=meant.also,
+    )
+
+
+def _count(rows: list[ranking.Row], name: str) -> int:
+    return next(count for what, _value, _label, count in rows if what == name)
+
+
+def _keys(rows: list[ranking.Row]) -> list[tuple[int, int, bool]]:
+    """Place, key and whether it has all words, of each hit in its order."""
+    return sorted((n, int(value), label == "true") for what, value, label, n in rows if what == "hit")
 
 
 def _terms(meant: Meant) -> frozenset[str]:
@@ -172,7 +202,7 @@ def _terms(meant: Meant) -> frozenset[str]:
 
 
 def _load_hits(results: Results, rows: list[ranking.Row], terms: frozenset[str], words: OwnWords) -> None:
-    order = sorted((n, int(value), label == "true") for what, value, label, n in rows if what == "hit")
+    order = _keys(rows)
     rows_of = CatalogueEntry.objects.defer("page", "folded").annotate(
         in_files=StringAgg("files__attachment__words__text", "\n", default=Value(""))
     )
