@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal import search as searching
 from portal.asked import FILTERS, SORTS, Query
-from portal.search import near_tags
+from portal.search import near_tags, suggesting
 
 
 @require_safe
@@ -36,13 +36,19 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/search.html", context)
 
 
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """While typing: titles, tags and departments that hold what was typed, each with its page."""
+    found = suggesting.suggest(request.GET.get("q", ""))
+    return JsonResponse({"suggestions": [vars(one) for one in found]})
+
+
 def _active(results: searching.Results) -> list[dict[str, Any]]:
     """The chosen filters with the search that takes each of them away."""
     known = {(facet.name, value.value): value.label for facet in results.facets for value in facet.values}
     return [
         {
-            "label": known.get((name, value))
-            or searching.label_of(name, value, results.labels.get((name, value), "")),
+            "label": known.get((name, value)) or searching.label_of(name, value, results.labels.get((name, value), "")),
             "facet": FILTERS[name],
             "query": results.query.toggled(name, value),
         }
