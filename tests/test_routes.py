@@ -71,6 +71,7 @@ class Town:
             "record_pk": [self.published.pk],
             "help": ["staff"],
             "letter": ["L", self.published.number],
+            "short_number": [self.published.short_number],
             "reset": ["Nw", "set-password"],
             "followed": ["tag", self.tag.pk],
             "subscription": [self.search.subscription.pk],
@@ -149,6 +150,9 @@ COMMITTEE = "403 403 403 200 403 403 403"
 GETS: list[Row] = [
     ("home", "", ALL_OK),
     ("search", "", ALL_OK),
+    ("suggest_search", "", ALL_OK),
+    ("alike", "", "302 " * 7),
+    ("similar", "short_number", ALL_OK),
     ("unread_files", "", "403 403 403 200 403 403 200"),
     ("tag_index", "", ALL_OK),
     ("suggest_tags", "", ALL_OK),

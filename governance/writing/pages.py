@@ -20,7 +20,7 @@ from governance.rows import AttachmentRow
 from governance.rules import Standing
 from governance.text.markdown import render as render_markdown
 from governance.views import files
-from governance.writing import desk, editing, saving
+from governance.writing import desk, editing, hints, saving
 from governance.writing.once import once, token_of
 from governance.writing.sheet import Group, Sheet
 from governance.writing.steps import Step
@@ -179,6 +179,8 @@ def _page(request: HttpRequest, work: editing.Work, step: int, sheet: Sheet, sta
         "others": list(versions.others_at_work(work.record, standing_of(request))),
         "files": _files(work, sheet),
         "is_last": step in (ALL, writing.last_step),
+        "hints_on_title": "title" in here,
+        "alike": hints.alike(standing_of(request), work.record, work.values["title"]) if "title" in here else [],
     }
     if context["is_last"]:
         values = work.values | {"tag_ids": work.values["tags"]}

@@ -58,6 +58,7 @@ class TagsField(LineField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {
+            "data-suggest-tags": "",
             "data-suggest-url": reverse_lazy("suggest_tags"),
             "data-suggest-one": gettext_lazy("Ein Vorschlag"),
             "data-suggest-many": gettext_lazy("%n Vorschläge"),
