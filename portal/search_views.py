@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from portal import search as searching
 from portal.asked import FILTERS, SORTS, Query
+from portal.missing.counting import counted
 from portal.search import near_tags
 
 
@@ -32,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "corrected": query.url_query(text=results.corrected) if results.mended else "",
         "near": [] if results.total else near_tags(query.text),
     }
-    return render(request, "portal/search.html", context)
+    return counted(request, render(request, "portal/search.html", context), results)
 
 
 def _active(results: searching.Results) -> list[dict[str, Any]]:

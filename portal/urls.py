@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", search_views.search, name="search"),
     path("search/attachments/", unread_files, name="unread_files"),
+    path("", include("portal.missing.urls")),
     path("tags/", views.tag_index, name="tag_index"),
     # A dot, which no word of the vocabulary has in its address.
     path("tags/suggest.json", views.suggest_tags, name="suggest_tags"),
