@@ -11,11 +11,13 @@ class PortalConfig(AppConfig):
         from portal import checks  # noqa: F401 - importing registers them
         from portal.attachment_text import services as attachment_text
         from portal.following import digest
+        from portal.index import building
         from portal.index import writing as index
         from portal.missing import services as missing
 
         attachment_text.connect()
         # The index reads which files a record has, so it comes second.
         index.connect()
+        building.connect()
         digest.connect()
         missing.connect()

@@ -187,6 +187,7 @@ GETS: list[Row] = [
     ("password_reset_complete", "", ALL_OK),
     ("learnings:list", "", ALL_OK),
     ("learnings:new", "", "200 200 200 403 403 403 403"),
+    ("learnings:measure", "", "200 200 200 403 403 403 403"),
     ("learnings:record", "published", "302 " * 7),
     ("learnings:record", "draft", "302 302 404 404 404 404 404"),
     ("learnings:presentation", "published", ALL_OK),

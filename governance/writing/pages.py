@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from governance import reviewing, versions
+from governance import kinds, pairs, reviewing, versions
 from governance.http import backup_key, standing_of, told_ok
 from governance.models import Comment, Record, Team
 from governance.rows import AttachmentRow
@@ -166,6 +166,7 @@ def _page(request: HttpRequest, work: editing.Work, step: int, sheet: Sheet, sta
     steps = [writing.steps[step]] if step else list(writing.steps.values())
     here = {name for one in steps for name in one.all_names}
     context = desk.frame(request, work) | {
+        "partner": _partner(work),
         "groups": [_group(sheet, one, comments) for one in steps],
         "problems": list(sheet.problems()),
         "step": step,
@@ -185,6 +186,19 @@ def _page(request: HttpRequest, work: editing.Work, step: int, sheet: Sheet, sta
     if step == writing.last_step:
         context["preview"] = _preview(work)
     return render(request, writing.edit_template, context | dict(writing.context(work)), status=status)
+
+
+def _partner(work: editing.Work) -> dict[str, Any] | None:
+    """The other record of the pair, with the page on which its team goes on."""
+    found = pairs.partner_of(work.record, work.values["related"], set(Record.State) - {Record.State.ARCHIVED})
+    if found is None:
+        return None
+    is_open = found.state in (Record.State.DRAFT, Record.State.CHANGES_REQUESTED)
+    return {
+        "record": found,
+        "label": kinds.get(found.kind).label,
+        "url": desk.url_of(found, "edit" if is_open else "versions"),
+    }
 
 
 def _files(work: editing.Work, sheet: Sheet) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from portal.language.analysis import NO_OWN_WORDS, OwnWords
 from portal.search.question import Alternative, Concept, Question
 
 SIMILAR = 24
@@ -27,7 +28,7 @@ BY_SLUG = ("department", "tag")
 COUNTED = 20_000
 
 _STATEMENT = """
-WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
+WITH RECURSIVE live AS (SELECT id, own_words FROM portal_searchindex WHERE state = 'live'),
 below (id) AS (
     SELECT id FROM governance_department WHERE slug = ANY(%(departments)s)
     UNION SELECT child.id FROM governance_department child JOIN below ON child.parent_id = below.id
@@ -58,8 +59,9 @@ exact AS (
     SELECT 'near' AS what, word, id, text, surface, spelling FROM similar_
     UNION ALL SELECT 'longer', %(prefix)s, id, text, surface, spelling FROM longer
 )
-SELECT 'live', '', live.id::int, '', '', '', CASE WHEN n < %(counted)s THEN n ELSE greatest(n,
-    (SELECT reltuples::bigint FROM pg_class WHERE oid = 'portal_searchentry'::regclass)) END::int FROM live, size_
+SELECT 'live', CASE WHEN id <> %(index)s THEN array_to_string(own_words, ' ') ELSE '' END, id::int, '', '', '',
+    CASE WHEN n < %(counted)s THEN n ELSE greatest(n, (
+        SELECT reltuples::bigint FROM pg_class WHERE oid = 'portal_searchentry'::regclass)) END::int FROM live, size_
 UNION ALL SELECT 'filter', filter_.name, term.id, '', '', '', 0 FROM filter_ JOIN portal_searchterm term USING (text)
 UNION ALL SELECT 'exact', '', id, text, surface, spelling, n FROM exact
 UNION ALL SELECT what, word, id, text, surface, spelling,
@@ -82,6 +84,8 @@ class Known:
     """What the vocabulary says about a question."""
 
     index: int = 0
+    # The town hall's own words it was built with; empty when they are known already.
+    own_words: OwnWords = NO_OWN_WORDS
     # Number of published records.
     size: int = 0
     # Keys of the terms of each filter.
@@ -111,8 +115,11 @@ class Meant:
     concepts: list[Concept] = field(default_factory=list)
 
 
-def look_up(question: Question, filters: Mapping[str, Sequence[str]]) -> Known:
-    """Ask the vocabulary for the words of a question, and for the terms behind the values of filters."""
+def look_up(question: Question, filters: Mapping[str, Sequence[str]], index: int = 0) -> Known:
+    """Ask the vocabulary for the words of a question, and for the terms behind the values of filters.
+
+    `index` is the one whose own words are known.
+    """
     terms = {alternative.term for concept in question.concepts for alternative in concept.alternatives}
     doubtful = [c for c in question.concepts if not c.is_known and len(c.typed) >= MIN_CORRECTED and c.typed.isalpha()]
     with connection.cursor() as cursor:
@@ -124,6 +131,7 @@ def look_up(question: Question, filters: Mapping[str, Sequence[str]]) -> Known:
                 "tags": list(filters.get("tag", ())),
                 "facets": [f"{name}:{v}" for name, vs in filters.items() if name not in BY_SLUG for v in vs],
                 "counted": COUNTED,
+                "index": index,
                 "doubtful": [concept.whole for concept in doubtful],
                 "spellings": [concept.spelling for concept in doubtful],
                 "prefix": _prefix(question),
@@ -135,7 +143,7 @@ def look_up(question: Question, filters: Mapping[str, Sequence[str]]) -> Known:
     for what, word, key, text, surface, spelling, records in rows:
         term = Term(key, text, surface, spelling, records)
         if what == "live":
-            known.index, known.size = key, records
+            known.index, known.size, known.own_words = key, records, frozenset(word.split())
         elif what == "filter":
             known.filters.setdefault(word, []).append(key)
         elif what == "exact":

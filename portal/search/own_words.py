@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from portal.index.models import SearchIndex
 from portal.language.analysis import NO_OWN_WORDS, OwnWords
 
 _kept: tuple[int, OwnWords] = (0, NO_OWN_WORDS)
@@ -13,9 +12,7 @@ def kept() -> tuple[int, OwnWords]:
     return _kept
 
 
-def read() -> OwnWords:
-    """Read them anew from the live index."""
+def keep(index: int, words: OwnWords) -> None:
+    """Remember the words of another index."""
     global _kept
-    found = SearchIndex.objects.filter(state="live").values_list("pk", "own_words").first()
-    _kept = (found[0], frozenset(found[1])) if found else (0, NO_OWN_WORDS)
-    return _kept[1]
+    _kept = (index, words)

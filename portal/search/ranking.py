@@ -43,7 +43,11 @@ found AS (
            sum(covered) >= %(n)s - 0.01 AS has_all
     FROM found GROUP BY record_id
 )"""
-_ALL = "scored AS (SELECT record_id, 0::float8 AS score, true AS has_all FROM portal_searchentry WHERE index_id = (SELECT id FROM live))"
+_ALL = """
+scored AS (
+    SELECT record_id, 0::float8 AS score, true AS has_all FROM portal_searchentry
+    WHERE index_id = (SELECT id FROM live)
+)"""
 
 _STATEMENT = """
 WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.core.paginator import Page, Paginator
+from django.db.models import Value
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from governance import clock, kinds
 from governance.models import CatalogueEntry
 from portal.asked import FILTERS, Query
-from portal.index.writing import attachments_of
 from portal.language.analysis import OwnWords
 from portal.search import lookup, own_words, question, ranking
 from portal.search.excerpts import Excerpt, marked, of_entry
@@ -107,12 +108,12 @@ def search(query: Query) -> Results:
 def _look_up(query: Query) -> tuple[question.Question, Known, OwnWords]:
     index, words = own_words.kept()
     asked = question.read(query.text, words)
-    known = lookup.look_up(asked, query.filters)
+    known = lookup.look_up(asked, query.filters, index)
     if known.index != index:
-        # Another index has taken over: it takes compounds apart by its own words.
-        words = own_words.read()
-        asked = question.read(query.text, words)
-        known = lookup.look_up(asked, query.filters)
+        own_words.keep(known.index, known.own_words)
+        if known.own_words != words:
+            # Another index has taken over: it takes compounds apart by its own words.
+            return _look_up(query)
     return asked, known, words
 
 
@@ -172,11 +173,13 @@ def _terms(meant: Meant) -> frozenset[str]:
 
 def _load_hits(results: Results, rows: list[ranking.Row], terms: frozenset[str], words: OwnWords) -> None:
     order = sorted((n, int(value), label == "true") for what, value, label, n in rows if what == "hit")
-    entries = CatalogueEntry.objects.defer("page", "folded").in_bulk([key for _n, key, _all in order])
-    attachments = attachments_of(entries.keys()) if terms else {}
+    rows_of = CatalogueEntry.objects.defer("page", "folded").annotate(
+        in_files=StringAgg("files__attachment__words__text", "\n", default=Value(""))
+    )
+    entries = rows_of.in_bulk([key for _n, key, _all in order])
     for n, key, has_all in order:
         # A row taken out between the two statements is simply left out.
         if entry := entries.get(key):
-            excerpt = of_entry(entry, attachments.get(key, ""), terms, words) if terms else None
+            excerpt = of_entry(entry, entry.in_files, terms, words) if terms else None
             title = marked(entry.title, terms, words) if terms else ""
             results.hits.append(Hit(entry, has_all, n == results.with_all_words + 1 and not has_all, excerpt, title))
