@@ -219,6 +219,11 @@ def may_keep_search(standing: Standing) -> bool:
     return standing.is_committee or standing.is_admin
 
 
+def may_answer_missing(standing: Standing) -> bool:
+    """To see what is searched in vain, and to answer who asks for it."""
+    return standing.is_committee
+
+
 def may_manage_team(standing: Standing, team: Team) -> bool:
     return team.pk in standing.led_team_ids
 

@@ -14,6 +14,7 @@ class PortalConfig(AppConfig):
         from portal.following import digest
         from portal.index import building
         from portal.index import writing as index
+        from portal.missing import services as missing
         from portal.search import similar
 
         attachment_text.connect()
@@ -22,3 +23,4 @@ class PortalConfig(AppConfig):
         building.connect()
         digest.connect()
         hints.register(similar.alike)
+        missing.connect()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from portal import search as searching
 from portal.asked import FILTERS, SORTS, Query
+from portal.missing.counting import counted
 from portal.search import near_tags, suggesting
 
 
@@ -33,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "fewer_filters": [] if results.total else _fewer(results),
         "near": near_tags(query.text) if results.has_words and not results.total else [],
     }
-    return render(request, "portal/search.html", context)
+    return counted(request, render(request, "portal/search.html", context), results)
 
 
 @require_safe

@@ -15,6 +15,7 @@ urlpatterns = [
     path("search/similar/<str:short_number>/", near_views.similar, name="similar"),
     path("search/attachments/", unread_files, name="unread_files"),
     path("search/synonyms/", include("portal.synonyms.urls")),
+    path("", include("portal.missing.urls")),
     path("tags/", views.tag_index, name="tag_index"),
     # A dot, which no word of the vocabulary has in its address.
     path("tags/suggest.json", views.suggest_tags, name="suggest_tags"),

@@ -40,6 +40,7 @@ NO_PAGE = {
     "processmodels:choose": "leads to the comparison",
     "learnings:choose": "leads to the comparison",
     "short_number": "leads to the record",
+    "search_open": "leads to the record",
     **{f"feeds:{name}": "a feed" for name in FEEDS},
     "login": "leads home once signed in; visited below",
 }
