@@ -21,6 +21,8 @@ from governance.models import Comment, Membership, Record, Redaction, Review, Ta
 from governance.workflow import NewComment
 from portal.following import services
 from portal.following.models import SavedSearch
+from portal.synonyms import services as synonyms
+from portal.synonyms.models import SynonymGroup
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
@@ -47,6 +49,7 @@ class Town:
     process_comment: Comment
     search: SavedSearch
     token: str
+    synonyms: SynonymGroup
 
     def args(self, what: str) -> list[Any]:
         def of(record: Record) -> list[Any]:
@@ -72,6 +75,7 @@ class Town:
             "help": ["staff"],
             "letter": ["L", self.published.number],
             "reset": ["Nw", "set-password"],
+            "synonym": [self.synonyms.pk],
             "followed": ["tag", self.tag.pk],
             "subscription": [self.search.subscription.pk],
             "feed": [self.token],
@@ -102,6 +106,7 @@ def make_town(cast: Cast) -> Town:
         cast=cast,
         search=services.save_search(standing=lead, name="Formulare", query="q=Formular", rhythm="daily"),
         token=services.new_address(standing=lead, replaces=None),
+        synonyms=synonyms.add(standing=cast.standing("committee"), words=["Perso", "Personalausweis"]),
         published=reload(published),
         draft=make_draft(cast, title="Nur ein Entwurf"),
         review=review,
@@ -150,6 +155,11 @@ GETS: list[Row] = [
     ("home", "", ALL_OK),
     ("search", "", ALL_OK),
     ("unread_files", "", "403 403 403 200 403 403 200"),
+    ("synonyms", "", COMMITTEE),
+    ("synonym_new", "", COMMITTEE),
+    ("synonym", "synonym", COMMITTEE),
+    ("synonyms_csv", "", COMMITTEE),
+    ("synonyms_import", "", COMMITTEE),
     ("tag_index", "", ALL_OK),
     ("suggest_tags", "", ALL_OK),
     ("tag", "tag", ALL_OK),

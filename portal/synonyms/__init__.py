@@ -1,1 +1,1 @@
-"""Groups of words that mean the same, kept by the committee; `portal.search.synonyms` is what a search does with them."""
+"""Groups of words that mean the same, kept by the committee; what a search does with them: `portal.search.synonyms`."""

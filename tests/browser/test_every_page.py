@@ -27,6 +27,7 @@ FEEDS = ("everything", "following", "kind", "tag", "department", "record", "sear
 NO_PAGE = {
     "healthz": "text for the load balancer",
     "suggest_tags": "JSON",
+    "synonyms_csv": "a file",
     "learnings:presentation": "a file",
     "learnings:file": "a file",
     "learnings:draft_file": "a file",
