@@ -23,6 +23,8 @@ from portal.following import services
 from portal.following.models import SavedSearch
 from portal.missing import services as missing
 from portal.missing.models import MissingNote
+from portal.synonyms import services as synonyms
+from portal.synonyms.models import SynonymGroup
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
@@ -50,6 +52,7 @@ class Town:
     search: SavedSearch
     token: str
     note: MissingNote
+    synonyms: SynonymGroup
 
     def args(self, what: str) -> list[Any]:
         def of(record: Record) -> list[Any]:
@@ -76,6 +79,7 @@ class Town:
             "letter": ["L", self.published.number],
             "short_number": [self.published.short_number],
             "reset": ["Nw", "set-password"],
+            "synonym": [self.synonyms.pk],
             "followed": ["tag", self.tag.pk],
             "subscription": [self.search.subscription.pk],
             "note": [self.note.pk],
@@ -108,6 +112,7 @@ def make_town(cast: Cast) -> Town:
         search=services.save_search(standing=lead, name="Formulare", query="q=Formular", rhythm="daily"),
         token=services.new_address(standing=lead, replaces=None),
         note=missing.ask(standing=lead, text="Wie melde ich ein Pferd an?"),
+        synonyms=synonyms.add(standing=cast.standing("committee"), words=["Perso", "Personalausweis"]),
         published=reload(published),
         draft=make_draft(cast, title="Nur ein Entwurf"),
         review=review,
@@ -163,6 +168,11 @@ GETS: list[Row] = [
     ("missing", "", COMMITTEE),
     ("missing_ask", "", ALL_OK),
     ("missing_note", "note", COMMITTEE),
+    ("synonyms", "", COMMITTEE),
+    ("synonym_new", "", COMMITTEE),
+    ("synonym", "synonym", COMMITTEE),
+    ("synonyms_csv", "", COMMITTEE),
+    ("synonyms_import", "", COMMITTEE),
     ("tag_index", "", ALL_OK),
     ("suggest_tags", "", ALL_OK),
     ("tag", "tag", ALL_OK),

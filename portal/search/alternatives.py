@@ -16,6 +16,13 @@ class Alternative:
     covers: float
     # Of which synonym it is, as the committee wrote it; empty for what was typed.
     synonym: str = ""
+    # Whether it is one of the smallest parts of that synonym, instead of a word of it.
+    in_parts: bool = False
+
+    @property
+    def way(self) -> tuple[str, bool]:
+        """Of the ways to say a concept, which one this belongs to; all of a way together cover the concept."""
+        return self.synonym, self.in_parts
 
 
 def alternatives_of(word: Word) -> tuple[Alternative, ...]:

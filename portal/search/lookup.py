@@ -111,7 +111,7 @@ class Weighted:
     concept: int
     weight: float
     covers: float
-    # 0 for the concept as typed, a number for each of its synonyms: what is found both ways counts once.
+    # 0 for the concept as typed, a number for each other way to say it: what is found in several ways counts once.
     way: int = 0
 
 
@@ -195,11 +195,11 @@ def meant(question: Question, known: Known) -> Meant:
 
 def _covered(concept: Concept, known: Known) -> set[str]:
     """Which ways to say it are used, as a whole or in all their parts: "" for what was typed, and synonyms."""
-    covers: dict[str, float] = defaultdict(float)
+    covers: dict[tuple[str, bool], float] = defaultdict(float)
     for one in concept.alternatives:
         if one.term in known.exact and known.exact[one.term].records:
-            covers[one.synonym] += one.covers
-    return {name for name, covered in covers.items() if covered >= 0.99}
+            covers[one.way] += one.covers
+    return {synonym for (synonym, _in_parts), covered in covers.items() if covered >= 0.99}
 
 
 def _without_unused(concept: Concept, used: set[str]) -> Concept:
@@ -209,7 +209,7 @@ def _without_unused(concept: Concept, used: set[str]) -> Concept:
 
 
 def _weighted(place: int, concept: Concept, known: Known) -> list[Weighted]:
-    ways = {"": 0}
+    ways = {("", False): 0}
     typed = known.exact.get(concept.whole)
     # A synonym that is rarer than the word that was typed must not count more for it.
     most = rareness(typed.records if typed else 0, known.size)
@@ -217,7 +217,7 @@ def _weighted(place: int, concept: Concept, known: Known) -> list[Weighted]:
     for one in concept.alternatives:
         term = known.exact.get(one.term)
         if term and term.records:
-            way = ways.setdefault(one.synonym, len(ways))
+            way = ways.setdefault(one.way, len(ways))
             rare = rareness(term.records, known.size)
             found.append(Weighted(term.key, place, one.weight * (min(rare, most) if way else rare), one.covers, way))
     return found

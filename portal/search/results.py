@@ -138,13 +138,13 @@ def search(query: Query) -> Results:
 
 
 def found_by(text: str, synonyms: Synonyms, most: int) -> tuple[int, list[int]]:
-    """What a question would find if these were the synonyms: how many records, and the first keys of them."""
+    """What has all words of a question if these were the synonyms: how many records, and the first keys of them."""
     query = Query(text=text)
     asked, known, _own_words = _look_up(query, synonyms)
     if asked.is_empty:
         return 0, []
     rows = _run(query, asked, known, lookup.meant(asked, known), most)
-    return _count(rows, "total"), [key for _n, key, _all in _keys(rows)]
+    return _count(rows, "all_words"), [key for _n, key, has_all in _keys(rows) if has_all]
 
 
 def _look_up(query: Query, trial: Synonyms | None = None) -> tuple[question.Question, Known, OwnWords]:

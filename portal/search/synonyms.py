@@ -75,13 +75,16 @@ NO_SYNONYMS = Synonyms((), frozenset())
 
 
 def _alternatives(name: str, found: Sequence[Word]) -> tuple[Alternative, ...]:
-    """The words of a synonym, or the smallest parts of each; all together cover it exactly once."""
+    """The words of a synonym, and, as another way to say it, the smallest parts of them."""
     share = 1 / len(found)
-    result = []
-    for word in found:
-        result.append(Alternative(word.whole, WEIGHT * share, share, name))
-        atoms = atoms_of(word)
-        result += [Alternative(a.term, WEIGHT * share * a.share, share / len(atoms), name) for a in atoms]
+    result = [Alternative(word.whole, WEIGHT * share, share, name) for word in found]
+    if any(word.parts for word in found):
+        for word in found:
+            terms = [(atom.term, atom.share) for atom in atoms_of(word)] or [(word.whole, 1.0)]
+            result += [
+                Alternative(term, WEIGHT * share * weight, share / len(terms), name, in_parts=True)
+                for term, weight in terms
+            ]
     return tuple(result)
 
 

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -48,7 +48,7 @@ def synonyms(request: HttpRequest) -> HttpResponse:
 @for_keepers
 def new(request: HttpRequest) -> HttpResponse:
     """Add a group, perhaps for a word that was searched in vain; the preview saves nothing."""
-    form = GroupForm(request.POST or None, initial={"words": [request.GET.get("word", "")[:60]]})
+    form = GroupForm(_posted(request), initial={"words": [request.GET.get("word", "")[:60]]})
     if _is_preview(request) or request.method != "POST":
         return _group(request, form)
     standing = standing_of(request)
@@ -66,7 +66,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("do") == "remove":
         return _remove(request, shown)
     values = {"words": shown.words, "leads_to": shown.leads_to, "note": shown.note, "opened_on": shown.version}
-    form = GroupForm(request.POST or None, initial=values)
+    form = GroupForm(_posted(request), initial=values)
     if _is_preview(request) or request.method != "POST":
         return _group(request, form, shown)
     try:
@@ -82,6 +82,10 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         told_refused(request, error, "conflict")
         return redirect("synonyms")
     return _group(request, form, shown)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _is_preview(request: HttpRequest) -> bool:
@@ -150,7 +154,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @for_keepers
 def take_over(request: HttpRequest) -> HttpResponse:
     """Add the groups of a file: all that are not there yet, or none."""
-    form = TableForm(request.POST or None, request.FILES or None)
+    form = TableForm(_posted(request), request.FILES)
     new = 0
 
     def step(data: dict[str, Any]) -> None:

@@ -29,6 +29,7 @@ NO_PAGE = {
     "suggest_tags": "JSON",
     "suggest_search": "JSON",
     "alike": "a part of a form",
+    "synonyms_csv": "a file",
     "learnings:presentation": "a file",
     "learnings:file": "a file",
     "learnings:draft_file": "a file",
