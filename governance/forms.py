@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance import kinds
+from governance import kinds, tags
 from governance.models import Attachment, CatalogueEntry, Comment, Meeting, Membership, Record, Tag, Team, User
 from governance.places import FileOf
 from governance.text.clean import LineField, MarkdownField
@@ -279,6 +279,19 @@ class MergeForm(forms.Form):
         field = self.fields["into"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Tag.objects.filter(merged_into=None).exclude(pk=tag.pk).order_by("name")
+
+
+class DivideForm(forms.Form):
+    """The narrower words that a word is split into."""
+
+    words = LineField(
+        label=_("Neue Schlagwörter"),
+        max_length=300,
+        help_text=_("Mindestens zwei, mit einem Komma dazwischen. Das bisherige Wort kann eines davon sein."),
+    )
+
+    def clean_words(self) -> list[str]:
+        return tags.split(self.cleaned_data["words"])
 
 
 class RedactionForm(forms.Form):
