@@ -70,7 +70,7 @@ def _refusal(candidate: Candidate, known: Mapping[str, str], standing: Standing)
         return known[candidate.title.casefold()]
     if candidate.team is None:
         if not candidate.department:
-            return _("Der Bereich fehlt.")
+            return _("Der Bereich fehlt. Bitte tragen Sie ihn in jeder Zeile ein.")
         return _("Zu diesem Bereich gibt es kein Change-Management-Team.")
     if not may_create(standing, candidate.team):
         return _("Diese Zeile kann nur das Team „%(team)s“ übernehmen.") % {"team": candidate.team}
@@ -108,8 +108,10 @@ def _known_titles(standing: Standing) -> dict[str, str]:
 
 def _candidate(entry: Entry, teams: Mapping[str, Team], standing: Standing) -> Candidate:
     department = entry.values.get("department", "")
+    # Whose a line is, is guessed only in a list that says it of none.
+    team = teams.get(_key(department)) if department or "department" not in entry.values else None
     values: dict[str, Any] = {name: entry.values[name] for name in _TEXTS if entry.values.get(name)}
-    candidate = Candidate(entry.line, values.get("title", ""), department, teams.get(_key(department)), values)
+    candidate = Candidate(entry.line, values.get("title", ""), department, team, values)
     candidate.problems = list(entry.problems)
     for name, value in list(values.items()):
         limit = ProcessModel._meta.get_field(name).max_length  # type: ignore[union-attr]

@@ -102,6 +102,11 @@ def test_a_list_without_departments_goes_to_the_only_team_of_the_person(cast: Ca
     assert Record.objects.get().owner == cast.team
 
 
+def test_a_line_without_department_in_a_list_that_has_the_column_is_nobodys(cast: Cast) -> None:
+    found = lines(preview(cast, "Prozess;Amt\nHund anmelden;Steueramt\nBauantrag;\n"))
+    assert "Wird ein Entwurf." in found["2"] and "Der Bereich fehlt." in found["3"]
+
+
 def test_the_chair_sees_the_preview_and_takes_nothing(cast: Cast) -> None:
     found = lines(preview(cast, by="chair"))
     assert "kann nur das Team" in found["2"]
