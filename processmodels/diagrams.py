@@ -33,9 +33,12 @@ def read_file(data: bytes) -> Model:
 
 
 @transaction.atomic
-def store(data: bytes) -> Diagram:
-    """Keep a BPMN file and its picture; the same bytes are kept once. Raises BpmnError for what is no BPMN."""
-    model = read_file(data)
+def store(data: bytes, model: Model | None = None) -> Diagram:
+    """Keep a BPMN file and its picture; the same bytes are kept once. Raises BpmnError for what is no BPMN.
+
+    `model` is what `data` says, where it has been read already.
+    """
+    model = model or read_file(data)
     digest = hashlib.sha256(data).hexdigest()
     Diagram.objects.bulk_create([Diagram(sha256=digest, source=data, created_at=clock.now())], ignore_conflicts=True)
     diagram = Diagram.objects.get(pk=digest)

@@ -83,6 +83,7 @@ def render(
     shown = model.planes[plane] if plane < len(model.planes) else Plane("")
     marked = marks or {}
     picture = _Picture()
+    lettering = lettering.within_budget(_names(model, shown))
     figures = figures_of(model, shown, lettering)
     lines = lines_of(model, shown, figures)
     for flow, edge, points in lines:
@@ -107,6 +108,12 @@ def figures_of(model: Model, plane: Plane, lettering: Lettering = SCREEN) -> dic
         for shape in plane.shapes
         if (node := model.nodes.get(shape.element))
     }
+
+
+def _names(model: Model, plane: Plane) -> Iterator[str]:
+    """All names that the plane shows."""
+    yield from (node.name for shape in plane.shapes if (node := model.nodes.get(shape.element)))
+    yield from (flow.name for edge in plane.edges if (flow := model.flows.get(edge.element)))
 
 
 def lines_by_end(lines: Sequence[Line]) -> dict[str, list[Sequence[Point]]]:

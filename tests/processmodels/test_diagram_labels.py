@@ -8,7 +8,7 @@ import pyphen
 import pytest
 
 from processmodels.bpmn.model import TASKS, Bounds, Marker, Node, Shape
-from processmodels.diagram.labels import INSIDE, LINE, breaks, fit, wrap
+from processmodels.diagram.labels import INSIDE, LINE, SCREEN, breaks, fit, wrap
 from processmodels.diagram.look import figure
 from processmodels.diagram.shapes import place_name
 from processmodels.diagram.widths import width_in_em
@@ -97,3 +97,10 @@ def test_no_name_leaves_its_task_or_covers_icon_and_markers(seed: int) -> None:
             is_beside_icon = top + at * fitted.size * LINE < box.y + 20
             left = box.centre.x - width_in_em(line) * fitted.size / 2
             assert not is_beside_icon or left >= box.x + 24
+
+
+def test_names_are_cut_only_where_a_picture_has_more_text_than_can_be_set() -> None:
+    assert SCREEN.within_budget(["Antrag auf Wohngeld prüfen"] * 3_000) is SCREEN
+    crowded = SCREEN.within_budget(["Antrag prüfen"] * 100 + ["x" * 4_900] * 900)
+    assert len("Antrag prüfen") < crowded.longest < 200
+    assert fit("Antrag " * 100, 90, 70, crowded.inside, longest=crowded.longest).is_cut
