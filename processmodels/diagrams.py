@@ -15,6 +15,7 @@ from django.db import transaction
 from governance import clock
 from processmodels.bpmn.comparison import ChangeKind
 from processmodels.bpmn.layout import lay_out
+from processmodels.bpmn.likeness import differ_in_drawing_alone
 from processmodels.bpmn.model import Model
 from processmodels.bpmn.reading import read
 from processmodels.bpmn.writing import write
@@ -60,6 +61,12 @@ def model_of(diagram: Diagram) -> Model:
 
 def find(digest: str | None) -> Diagram | None:
     return Diagram.objects.filter(pk=digest).first() if digest else None
+
+
+def are_drawn_otherwise(one: str, other: str) -> bool:
+    """Whether two diagrams, by their keys, differ in how they are drawn and in nothing else that their files say."""
+    files = [bytes(row.source) for row in Diagram.objects.filter(pk__in=(one, other))]
+    return len(files) == 2 and differ_in_drawing_alone(*files, max_bytes=settings.DIAGRAM_MAX_BYTES)
 
 
 def svg_of(diagram: Diagram) -> str:
