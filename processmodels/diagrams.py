@@ -7,7 +7,7 @@ Nothing is written when a page is read: the picture is drawn when the file is st
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.conf import settings
 from django.db import transaction
@@ -24,7 +24,7 @@ from processmodels.diagram.render import render
 from processmodels.models import Diagram, Picture
 
 # Counts changes of the drawing code, so that pictures of an older one are not shown.
-RENDERER = 1
+RENDERER = 2
 MEDIA_TYPE = "application/xml"
 
 
@@ -52,6 +52,17 @@ def keep_picture(diagram: Diagram, model: Model | None = None) -> None:
     if not diagram.pictures.filter(renderer=RENDERER).exists():
         svg = draw(model_of(diagram) if model is None else model)
         Picture.objects.bulk_create([Picture(diagram=diagram, renderer=RENDERER, svg=svg)], ignore_conflicts=True)
+
+
+def undrawn() -> Iterator[Diagram]:
+    """The diagrams without a picture by this drawing code, one at a time: their files may be large."""
+    return Diagram.objects.exclude(pictures__renderer=RENDERER).order_by("pk").iterator(chunk_size=1)
+
+
+def drop_old_pictures() -> int:
+    """Delete what older drawing code drew; returns how many pictures."""
+    deleted, _by_model = Picture.objects.exclude(renderer=RENDERER).delete()
+    return deleted
 
 
 def model_of(diagram: Diagram) -> Model:
