@@ -20,7 +20,7 @@ from processmodels.bpmn.model import Model
 from processmodels.bpmn.reading import read
 from processmodels.bpmn.writing import write
 from processmodels.diagram.marks import Mark
-from processmodels.diagram.render import render
+from processmodels.diagram.render import render_all
 from processmodels.models import Diagram, Picture
 
 # Counts changes of the drawing code, so that pictures of an older one are not shown.
@@ -98,6 +98,6 @@ def drawable(diagram: Diagram) -> bytes:
 
 
 def draw(model: Model, marks: Mapping[str, ChangeKind] | None = None, title: str = "") -> str:
-    """The SVG of a model's first diagram; `marks` say what changed, by the ids of elements."""
+    """The SVG of a model's diagrams, one below the other; `marks` say what changed, by the ids of elements."""
     shown = {key: Mark(kind.value) for key, kind in (marks or {}).items()}
-    return render(with_layout(model), marks=shown, title=title)
+    return render_all(with_layout(model), marks=shown, title=title)

@@ -75,8 +75,8 @@ def chain(length: int) -> bytes:
     return definitions("".join(parts))
 
 
-def drawn(kind: str, number: int, letters: int, width: int) -> bytes:
-    """Elements of one kind in a diagram, each `width` wide, with names of so many letters that nobody has seen."""
+def drawn(kind: str, number: int, letters: int, width: int, diagrams: int = 1) -> bytes:
+    """Elements of one kind in diagrams, each `width` wide, with names of so many letters that nobody has seen."""
     chance = random.Random(number)
 
     def word() -> str:
@@ -91,7 +91,7 @@ def drawn(kind: str, number: int, letters: int, width: int) -> bytes:
         shapes.append(f"<bpmndi:BPMNShape bpmnElement='n{i}'><dc:Bounds {at}/></bpmndi:BPMNShape>")
     plane = f"<bpmndi:BPMNPlane bpmnElement='p'>{''.join(shapes)}</bpmndi:BPMNPlane>"
     diagram = f"<bpmndi:BPMNDiagram>{plane}</bpmndi:BPMNDiagram>"
-    return definitions(f"<process id='p'>{''.join(elements)}</process>{diagram}")
+    return definitions(f"<process id='p'>{''.join(elements)}</process>{diagram * diagrams}")
 
 
 # One of nearly everything, so that the tests are complete without the files of other tools.

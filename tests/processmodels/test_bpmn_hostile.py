@@ -259,6 +259,7 @@ _BIG_INPUTS = {
     "events in one": "definitions('<process id=\"p\"><startEvent id=\"s\">' + ''.join("
     "f'<linkEventDefinition name=\"{i:010}\"/>' for i in range(100_000)) + '</startEvent></process>')",
     "names in narrow tasks": "drawn('task', 8_000, 430, 30)",
+    "many diagrams": "drawn('task', 800, 100, 100, 35)",
     "names of gateways": "drawn('exclusiveGateway', 8_000, 430, 50)",
     "annotations": "drawn('textAnnotation', 880, 4_900, 100)",
     "narrow annotations": "drawn('textAnnotation', 880, 4_900, 12)",
