@@ -30,8 +30,9 @@ PICTURE_TYPES = frozenset({"application/pdf", *files.PICTURES.values()})
 
 def put_diagram(work: Work, standing: Standing, state: str, data: bytes) -> Diagram:
     """Keep an uploaded or drawn file as the diagram; raises BpmnError for what is no BPMN."""
-    diagram = diagrams.store(data)
-    steps = to_steps(diagrams.model_of(diagram)) or []
+    model = diagrams.read_file(data)
+    diagram = diagrams.store(data, model)
+    steps = to_steps(model) or []
     rows = [asdict(step) for step in steps] if len(steps) <= StepRow.MAX_ROWS else []
     _put(work, standing, state, diagram.pk, rows)
     return diagram

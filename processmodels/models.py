@@ -57,7 +57,7 @@ class Diagram(models.Model):
 
 
 class Picture(models.Model):
-    """The drawn SVG of a diagram, made when first asked for; derived, may be thrown away at any time.
+    """The drawn SVG of a diagram, made when the file is stored; derived, may be thrown away at any time.
 
     `renderer` is the number of the drawing code that made it (`diagrams.RENDERER`).
     """

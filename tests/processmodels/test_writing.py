@@ -10,10 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from governance import workflow
 from governance.models import Record
-from processmodels import diagrams
+from governance.writing import editing
+from processmodels import desk, diagrams
 from processmodels.kind import PROCESS_MODEL
 from processmodels.models import Classification, Diagram, Maturity
 from processmodels.page import CHANGE, FACTS
+from processmodels.writing import PROCESS_WRITING
 from tests.factories import Cast, make_published, reload, save
 from tests.processmodels.bpmn_samples import REFUSED, REFUSED_HOSTILE, each, shared_files
 from tests.processmodels.factories import AFTER, BEFORE, bpmn, make_process
@@ -221,6 +223,14 @@ def test_a_diagram_that_says_more_than_a_list_empties_it_and_says_so(cast: Cast)
 
 
 # -- step lists ------------------------------------------------------------------------------------
+
+
+def test_an_uploaded_file_is_read_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, files = diagrams.read, []
+    monkeypatch.setattr(diagrams, "read", lambda data, **given: files.append(data) or read(data, **given))
+    work = editing.open_work(PROCESS_WRITING, start(cast), cast.standing("author"))
+    desk.put_diagram(work, cast.standing("author"), "to_be", bpmn(AFTER))
+    assert files == [bpmn(AFTER)]
 
 
 def test_a_step_list_makes_its_diagram(cast: Cast) -> None:
