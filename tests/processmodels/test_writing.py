@@ -45,6 +45,27 @@ def test_title_and_purpose_make_a_draft_of_the_team(cast: Cast) -> None:
     assert (record.short_number, record.owner) == ("P-1", cast.team)
 
 
+def test_a_new_title_is_that_of_the_diagram_made_from_the_list(cast: Cast) -> None:
+    record, author = start(cast), client_of(cast, "author")
+    step = {"to_be_steps__0__role": "Steueramt", "to_be_steps__0__activity": "Antrag prüfen"}
+    send(author, address(record, "edit/2/"), go="save", **step)
+    send(author, address(record, "edit/"), title="Hund abmelden", go="save")
+    text = text_of(record)
+    model = diagrams.model_of(Diagram.objects.get(pk=text.to_be))
+    names = [model.name, *(node.name for node in model.nodes.values() if node.type == "participant")]
+    assert names == ["Hund abmelden", "Hund abmelden"]
+    assert [row["activity"] for row in text.to_be_steps] == ["Antrag prüfen"]
+
+
+def test_a_new_title_leaves_a_file_alone_that_was_uploaded(cast: Cast) -> None:
+    record = start(cast)
+    data = bpmn(AFTER).replace(b"\n", b"\n ")
+    upload(cast, record, data, go="save")
+    assert text_of(record).to_be_steps
+    send(client_of(cast, "author"), address(record, "edit/"), title="Hund abmelden", go="save")
+    assert bytes(Diagram.objects.get(pk=text_of(record).to_be).source) == data
+
+
 def test_four_steps_lead_from_the_first_sentence_to_submission(cast: Cast) -> None:
     record, author = start(cast), client_of(cast, "author")
     send(author, address(record, "edit/"), tags="Online-Dienst", life_cycle="trial", go="next")
@@ -74,6 +95,7 @@ def test_the_last_step_says_what_submission_still_requires(cast: Cast) -> None:
     ("step", "changes", "says"),
     [
         (4, {"service_key": "12345678"}, "Ein LeiKa-Schlüssel hat 14 Ziffern"),
+        (4, {"service_key": "99١٠٢٠١٣٠٠٠٠٠٠"}, "Bitte prüfen Sie die Nummer"),
         (4, {"cases_a_year": "viele"}, "Bitte eine Zahl angeben"),
         (4, {"cases_a_year": "-3"}, "eine ganze Zahl"),
         (4, {"legal_basis__0__url": "https://stadt.example/satzung"}, "Bitte nennen Sie die Rechtsgrundlage."),
