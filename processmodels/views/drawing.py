@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -83,6 +84,7 @@ def _page(request: HttpRequest, work: Work, state: str, refused: str = "") -> Ht
         "arrived": request.session.get(ARRIVED, {}).get(key, ""),
         "source_url": shared.url_of(work.record, "draw_source", name),
         "back_url": shared.url_of(work.record, "edit_step", STATE_STEP),
+        "max_bytes": settings.DIAGRAM_MAX_BYTES,
         "refused": refused,
     }
     return render(request, "processmodels/draw.html", context, status=422 if refused else 200)

@@ -92,6 +92,12 @@ async function setUp(box) {
     const button = event.submitter;
     // An unchanged drawing is not sent: the file keeps the very bytes that were uploaded.
     field.value = changed ? await current() : "";
+    if (new Blob([field.value]).size > Number(box.dataset.maxBytes)) {
+      field.value = "";
+      status.textContent = box.dataset.tooLarge;
+      status.scrollIntoView({ block: "center" });
+      return;
+    }
     token.value = changed ? randomToken() : "";
     clearTimeout(timer);
     if (changed) await keep(token.value);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -121,6 +122,17 @@ def test_a_browser_that_cannot_keep_the_drawing_says_so(visit: Visit, cast: Cast
     )
     rename(page, "Erster", "Zu voll")
     expect(page.locator("[data-modeler-status]")).to_contain_text("kann Ihre Zeichnung nicht zwischenspeichern")
+
+
+def test_a_drawing_too_large_is_told_before_it_is_sent(visit: Visit, cast: Cast, settings: Any) -> None:
+    record = make_process(cast, to_be=None, to_be_steps=[])
+    settings.DIAGRAM_MAX_BYTES = 1_500
+    page = visit("author")
+    open_modeler(page, record)
+    rename(page, "Erster", "Zu groß")
+    page.get_by_role("button", name="Übernehmen", exact=True).click()
+    expect(page.locator("[data-modeler-status]")).to_contain_text("Die Zeichnung ist zu groß")
+    assert not DraftBuffer.objects.filter(record=record).exists()
 
 
 def test_without_javascript_the_page_leads_to_the_list(cast: Cast) -> None:
