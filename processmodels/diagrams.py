@@ -23,7 +23,7 @@ from processmodels.diagram.render import render
 from processmodels.models import Diagram, Picture
 
 # Counts changes of the drawing code, so that pictures of an older one are not shown.
-RENDERER = 1
+RENDERER = 2
 MEDIA_TYPE = "application/xml"
 
 

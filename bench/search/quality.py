@@ -12,8 +12,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent), str(HERE)]
 
+import world  # noqa: E402, I001 - sets Django up
 import corpus  # noqa: E402
-import world  # noqa: E402 - sets Django up
 
 from portal.asked import Query  # noqa: E402
 from portal.index import building  # noqa: E402

@@ -182,8 +182,9 @@ def _searched(followed: Followed, since: dt.datetime | None, limit: int) -> list
     found: list[CatalogueEntry] = []
     for number in range(1, SEARCH_PAGES + 1):
         results = search(Query.read(saved.data(sort="newest", page=str(number))))
-        new = [hit.entry for hit in results.hits if _is_after(hit.entry, since)]
-        found += new
+        new = [hit for hit in results.hits if _is_after(hit.entry, since)]
+        # News are what has all words; the page shows more, for whoever looks through it.
+        found += [hit.entry for hit in new if hit.has_all]
         if len(new) < len(results.hits) or len(found) >= min(limit, results.total):
             break
     return found[:limit]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from governance import clock
+from governance import catalogue, clock, periodic
 from governance.models import CatalogueEntry
 from portal.index import fields, writing
 from portal.index.models import BLOCK_SIZE, SearchBlock, SearchEntry, SearchIndex, SearchWords
@@ -17,6 +19,8 @@ from portal.language.base_forms import known_lemma
 from portal.language.tokens import tokens
 
 # So many records tell the average length and the town hall's own words well enough.
+# Records in one transaction of a build.
+BATCH = BLOCK_SIZE
 SAMPLE = 5_000
 OWN_WORD_LETTERS = 4
 OWN_WORD_RECORDS = 2
@@ -27,6 +31,49 @@ AND NOT EXISTS (SELECT FROM portal_searchblock block JOIN portal_searchindex i O
                 WHERE block.term_id = term.id)
 """
 State = SearchIndex.State
+# Statements that find short numbers, and what is said of each.
+_DIFFERENCES = (
+    (
+        """
+        SELECT coalesce(entry.short_number, publication.record_id::text)
+        FROM governance_publication publication
+        FULL JOIN governance_catalogueentry entry ON entry.record_id = publication.record_id
+        WHERE publication.until_at IS NULL AND publication.version_id IS DISTINCT FROM entry.version_id
+           OR publication.id IS NULL
+           OR entry.record_id IS NOT NULL AND NOT EXISTS (
+               SELECT FROM governance_publication open
+               WHERE open.record_id = entry.record_id AND open.until_at IS NULL)
+        """,
+        gettext_lazy("%(number)s: Katalog und veröffentlichte Version stimmen nicht überein."),
+    ),
+    (
+        """
+        SELECT coalesce(entry.short_number, indexed.record_id::text) FROM governance_catalogueentry entry
+        FULL JOIN (SELECT * FROM portal_searchentry WHERE index_id IN (
+            SELECT id FROM portal_searchindex WHERE state = 'live')) AS indexed ON indexed.record_id = entry.record_id
+        WHERE entry.version_id IS DISTINCT FROM indexed.version_id
+        """,
+        gettext_lazy("%(number)s: Suchindex und Katalog stimmen nicht überein."),
+    ),
+    (
+        # Each word of a record has its posting, and no posting is left of a record or a word that is gone.
+        """
+        WITH live AS (SELECT id FROM portal_searchindex WHERE state = 'live'), posted AS (
+            SELECT (block.block << 8) | ((p::int >> 8) & 255) AS record_id, term.text
+            FROM portal_searchblock block JOIN live ON live.id = block.index_id
+            LEFT JOIN portal_searchterm term ON term.id = block.term_id, unnest(block.postings) AS p
+        ), words AS (
+            SELECT record_id, unnest(tsvector_to_array(words)) AS text FROM portal_searchwords
+            JOIN live ON live.id = index_id
+        )
+        SELECT DISTINCT coalesce(entry.short_number, coalesce(posted.record_id, words.record_id)::text)
+        FROM posted FULL JOIN words USING (record_id, text)
+        LEFT JOIN governance_catalogueentry entry ON entry.record_id = coalesce(posted.record_id, words.record_id)
+        WHERE posted.text IS NULL OR words.text IS NULL
+        """,
+        gettext_lazy("%(number)s: Die Wörter im Suchindex stimmen nicht mit dem Text überein."),
+    ),
+)
 Progress = Callable[[int, int], None]
 
 
@@ -43,6 +90,20 @@ def build(progress: Progress | None = None) -> SearchIndex:
 def is_current() -> bool:
     """Whether searches are answered by an index that today's analysis wrote."""
     return SearchIndex.objects.filter(state=State.LIVE, analysis=VERSION).exists()
+
+
+def keep_current() -> None:
+    """Hourly: build the index anew when today's analysis did not write it, or there is none."""
+    if not is_current() and CatalogueEntry.objects.exists():
+        if not SearchIndex.objects.exists():
+            # From a release whose catalogue did not hold what is searched.
+            catalogue.rebuild()
+        build()
+
+
+def connect() -> None:
+    """Called once from `apps.py`."""
+    periodic.register(periodic.Job("search_index", periodic.Period.HOUR, keep_current))
 
 
 def _begin() -> SearchIndex:
@@ -64,7 +125,7 @@ def _measure() -> tuple[list[str], float]:
     for entry in CatalogueEntry.objects.order_by("-pk")[:SAMPLE].iterator(chunk_size=500):
         records += 1
         here: set[str] = set()
-        for _field, text in fields.texts(entry):
+        for _source, text in fields.texts(entry):
             for token in tokens(text):
                 length += 1
                 here.update(piece for piece in token.pieces if piece.isalpha() and len(piece) >= OWN_WORD_LETTERS)
@@ -78,11 +139,12 @@ def _step(index: SearchIndex) -> int | None:
     with transaction.atomic():
         # Under the lock nobody else writes an index, and what is committed is all that can be missed.
         writing.lock()
-        entries = list(CatalogueEntry.objects.filter(pk__gt=index.built_up_to).order_by("pk")[:BLOCK_SIZE])
+        entries = list(CatalogueEntry.objects.filter(pk__gt=index.built_up_to).order_by("pk")[:BATCH])
         if not entries:
             return None
         there = set(SearchEntry.objects.filter(index=index, record__in=entries).values_list("record_id", flat=True))
-        writing.add(index, [entry for entry in entries if entry.pk not in there])
+        if new := [entry for entry in entries if entry.pk not in there]:
+            writing.add(index, new)
         index.built_up_to = entries[-1].pk
         index.save(update_fields=["built_up_to"])
     return SearchEntry.objects.filter(index=index).count()
@@ -110,6 +172,13 @@ def _drop(index: SearchIndex) -> None:
     index.delete()
 
 
-def differences() -> Sequence[str]:
-    """What of catalogue and live index does not agree, in words; nothing when all is well."""
-    raise NotImplementedError
+def differences() -> list[str]:
+    """What of published versions, catalogue and live index does not agree, a line each; none when all is well."""
+    found = [_("Es gibt keinen Suchindex.")] if not SearchIndex.objects.filter(state=State.LIVE).exists() else []
+    if not found and not is_current():
+        found.append(_("Der Suchindex ist von einer früheren Sprachanalyse."))
+    with connection.cursor() as cursor:
+        for statement, sentence in _DIFFERENCES:
+            cursor.execute(statement)
+            found += [sentence % {"number": number} for (number,) in cursor.fetchall()]
+    return found

@@ -52,7 +52,8 @@ WHERE words.record_id = ANY(%s)
 """
 _TAKE_OUT = """
 UPDATE portal_searchblock SET postings =
-    ARRAY(SELECT p FROM unnest(postings) AS p WHERE NOT ((block << 8) | ((p::int >> 8) & 255)) = ANY(%(records)s::int[]))
+    ARRAY(SELECT p FROM unnest(postings) AS p
+          WHERE NOT ((block << 8) | ((p::int >> 8) & 255)) = ANY(%(records)s::int[]))
 WHERE index_id = ANY(%(indexes)s) AND term_id = ANY(%(terms)s) AND block = ANY(%(blocks)s)
 """
 _DROP_EMPTY = """

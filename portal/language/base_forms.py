@@ -22,6 +22,8 @@ _SPELT_OUT = re.compile(r"ae|oe|ue|ss")
 _UMLAUT = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
 # "neue", "Bauer", "Quelle": no umlaut after these letters.
 _NAIVE = re.compile(r"(?<![aeq])ue|ae|oe")
+# Nouns that mean something else than the verb they look like.
+NO_VERBS = frozenset({"bildung", "kleidung", "leistung", "rechnung", "wohnung", "zeitung"})
 # More places than these are not tried.
 _PLACES = 4
 
@@ -68,6 +70,9 @@ def lemma(word: str) -> str:
     word = with_umlauts(word)
     found = (known_lemma(word) or word).lower()
     # "Bürgerin" and "Bürger" are looked for together.
+    if found.endswith("ung") and found not in NO_VERBS:
+        # "Prüfung" and "prüfen", "Änderung" and "ändern".
+        return next((v for v in (found[:-3] + "en", found[:-3] + "n") if dictionary().get(v) == v), found)
     if found.endswith("in") and known_lemma(found[:-2]) and dictionary().get(found.capitalize() + "nen"):
         return found[:-2]
     return found

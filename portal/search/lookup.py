@@ -61,10 +61,14 @@ exact AS (
     SELECT 'near' AS what, word, id, text, surface, spelling FROM similar_
     UNION ALL SELECT 'longer', %(prefix)s, id, text, surface, spelling FROM longer
 )
-SELECT 'live', '', live.id::int, '', '', '', CASE WHEN n < %(counted)s THEN n ELSE greatest(n,
-    (SELECT reltuples::bigint FROM pg_class WHERE oid = 'portal_searchentry'::regclass)) END::int FROM live, size_
+SELECT 'live', '', id::int, '', '', '', CASE WHEN n < %(counted)s THEN n ELSE greatest(n, (
+        SELECT reltuples::bigint FROM pg_class WHERE oid = 'portal_searchentry'::regclass)) END::int FROM live, size_
 UNION ALL SELECT 'synonyms', '', 0, (__stamp__)::text, '', '', 0
 UNION ALL SELECT 'filter', filter_.name, term.id, '', '', '', 0 FROM filter_ JOIN portal_searchterm term USING (text)
+UNION ALL SELECT 'label', 'department', 0, slug, name, '', 0 FROM governance_department
+    WHERE slug = ANY(%(departments)s)
+UNION ALL SELECT 'label', 'tag', 0, tag.slug, tag.name, '', 0 FROM governance_tag tag
+    WHERE slug = ANY(%(tags)s) AND EXISTS (SELECT FROM governance_taggedentry WHERE tag_id = tag.id)
 UNION ALL SELECT 'exact', '', id, text, surface, spelling, n FROM exact
 UNION ALL SELECT what, word, id, text, surface, spelling,
     (SELECT coalesce(sum(cardinality(postings)), 0) FROM portal_searchblock
@@ -92,6 +96,8 @@ class Known:
     synonyms: int = 0
     # Keys of the terms of each filter.
     filters: dict[str, list[int]] = field(default_factory=dict)
+    # Names of chosen values, by filter and value.
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)
     exact: dict[str, Term] = field(default_factory=dict)
     near: dict[str, list[Term]] = field(default_factory=dict)
     longer: list[Term] = field(default_factory=list)
@@ -150,6 +156,8 @@ def look_up(question: Question, filters: Mapping[str, Sequence[str]]) -> Known:
             known.synonyms = int(text)
         elif what == "filter":
             known.filters.setdefault(word, []).append(key)
+        elif what == "label":
+            known.labels[word, text] = surface
         elif what == "exact":
             known.exact[text] = term
         elif records and what == "near":

@@ -46,17 +46,21 @@ way AS (
            sum(covered) >= %(n)s - 0.01 AS has_all
     FROM found GROUP BY record_id
 )"""
+_ALL = """
+scored AS (
+    SELECT record_id, 0::float8 AS score, true AS has_all FROM portal_searchentry
+    WHERE index_id = (SELECT id FROM live)
+)"""
 _ONE_WAY = "SELECT * FROM way"
 _BEST_WAY = "SELECT record_id, concept, max(score) AS score, max(covered) AS covered FROM way GROUP BY 1, 2"
-_ALL = "scored AS (SELECT record_id, 0::float8 AS score, true AS has_all FROM portal_searchentry WHERE index_id = (SELECT id FROM live))"
 
 _STATEMENT = """
 WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
 {scored},
-above (id, slug, name, ancestor) AS (
-    SELECT id, slug, name, id FROM governance_department
+above (id, slug, name, ancestor, parent) AS (
+    SELECT id, slug, name, id, parent_id FROM governance_department
     UNION ALL
-    SELECT above.id, up.slug, up.name, up.id
+    SELECT above.id, up.slug, up.name, up.id, up.parent_id
     FROM above JOIN governance_department here ON here.id = above.ancestor
     JOIN governance_department up ON up.id = here.parent_id
 ), candidate AS MATERIALIZED (
@@ -81,16 +85,19 @@ above (id, slug, name, ancestor) AS (
     WHERE facet.name = 'tag' ORDER BY slug = ANY(%(tags)s) DESC, n DESC, slug LIMIT {facet_values}
 )
 (SELECT 'hit' AS what, record_id::text AS value, has_all::text AS label,
-        row_number() OVER (ORDER BY {order}) AS n
+        row_number() OVER (ORDER BY {order}) AS n, '' AS inside
  FROM chosen ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)
-UNION ALL SELECT 'total', '', '', count(*) FROM chosen
-UNION ALL SELECT 'all_words', '', '', count(*) FROM chosen WHERE has_all
-UNION ALL SELECT name, value, '', n FROM facet WHERE name NOT IN ('tag', 'department')
-UNION ALL SELECT 'tag', slug, name, n FROM tag
-UNION ALL SELECT 'department', above.slug, above.name, sum(n)::bigint FROM facet JOIN above ON above.id = value::bigint
-    WHERE facet.name = 'department' GROUP BY above.slug, above.name
+UNION ALL SELECT 'total', '', '', count(*), '' FROM chosen
+UNION ALL SELECT 'all_words', '', '', count(*), '' FROM chosen WHERE has_all
+UNION ALL SELECT 'without', missing[1], '', count(*), '' FROM candidate WHERE missing <> '{{}}' GROUP BY missing
+UNION ALL SELECT name, value, '', n, '' FROM facet WHERE name NOT IN ('tag', 'department')
+UNION ALL SELECT 'tag', slug, name, n, '' FROM tag
+UNION ALL SELECT 'department', above.slug, above.name, sum(n)::bigint, coalesce(parent.slug, '')
+    FROM facet JOIN above ON above.id = value::bigint LEFT JOIN governance_department parent ON parent.id = above.parent
+    WHERE facet.name = 'department' GROUP BY above.slug, above.name, parent.slug
 """
-Row = tuple[str, str, str, int]
+# What, value, label, number; for a department also the slug of the one it is inside.
+Row = tuple[str, str, str, int, str]
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ class Wanted:
 
 
 def run(wanted: Wanted) -> list[Row]:
-    """The rows of one page: hits with their place, totals, and counts of facets."""
+    """The rows of one page: hits with their place, totals, how many more without each filter, counts of facets."""
     params: dict[str, Any] = {
         "terms": [term.key for term in wanted.meant.terms],
         "concepts": [term.concept for term in wanted.meant.terms],

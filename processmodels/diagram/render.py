@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -102,11 +102,15 @@ def render(
 
 def figures_of(model: Model, plane: Plane, lettering: Lettering = SCREEN) -> dict[str, Figure]:
     """The shapes of known elements, by the element's id."""
-    return {
+    found = {
         shape.element: figure(node, shape, lettering)
         for shape in plane.shapes
         if (node := model.nodes.get(shape.element))
     }
+    for event in list(found.values()):
+        if host := found.get(event.node.attached_to):
+            found[host.node.id] = replace(host, attached=[*host.attached, event.box])
+    return found
 
 
 def lines_by_end(lines: Sequence[Line]) -> dict[str, list[Sequence[Point]]]:

@@ -94,7 +94,7 @@ def _activity_name(figure: Figure) -> str:
 
 
 def place_name(figure: Figure) -> tuple[Fitted, float]:
-    """The name of a task as it stands in its box, clear of icon and markers, and where its first line begins."""
+    """The name of a task in its box, clear of icon, markers and events, and where its first line begins."""
     box, lettering = figure.box, figure.lettering
     padding, sizes = lettering.padding, lettering.inside
     lower = _MARKERS if _signs(figure) else padding - 1
@@ -102,11 +102,22 @@ def place_name(figure: Figure) -> tuple[Fitted, float]:
     width = box.width - 2 * padding
     fitted = fit(figure.node.name, width, height, sizes, lettering.line)
     begins = top + (height - fitted.height) / 2
+    if covering := [event.y for event in figure.attached if _meets_event(fitted, begins, box, event)]:
+        height = min(covering) - top
+        fitted = fit(figure.node.name, width, height, sizes, lettering.line)
+        begins = top + (height - fitted.height) / 2
     if lettering.has_icons and figure.node.type in icons.TASKS and _meets_icon(fitted, begins, box):
         room = height - _ICON
         fitted = fit(figure.node.name, width, room, sizes, lettering.line)
         begins = top + _ICON + (room - fitted.height) / 2
     return fitted, begins
+
+
+def _meets_event(fitted: Fitted, begins: float, box: Bounds, event: Bounds) -> bool:
+    """Whether an event on the lower border covers some of the name."""
+    left, right = box.centre.x - fitted.width / 2, box.centre.x + fitted.width / 2
+    is_below = box.centre.y < event.y < begins + fitted.height
+    return is_below and event.x < right and event.right > left
 
 
 def _meets_icon(fitted: Fitted, begins: float, box: Bounds) -> bool:

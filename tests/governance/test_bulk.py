@@ -124,11 +124,6 @@ def test_bulk_and_services_write_the_same_rows(cast: Cast) -> None:
     by_bulk(cast, 1)
     served, loaded = Record.objects.order_by("pk")
     one, two = picture(served), picture(loaded)
-    for entry in (*one["CatalogueEntry"], *two["CatalogueEntry"]):
-        # The short number stands in the search vector and differs by design.
-        entry["search"] = (
-            entry["search"].replace("'1'", "'n'").replace("'2'", "'n'").replace("'-1'", "'n'").replace("'-2'", "'n'")
-        )
     assert one == two
     assert all(versions.verify(version) for version in Version.objects.select_related("record"))
 

@@ -11,6 +11,7 @@ from django.test import Client
 from governance import catalogue, versions
 from governance.models import CatalogueEntry, Record
 from portal import search
+from portal.asked import Query
 from processmodels import diagrams
 from processmodels.models import Diagram, PublishedFigure, PublishedProcess
 from tests.factories import Cast, reload, save
@@ -58,7 +59,7 @@ def test_numbers_and_addresses_are_those_of_process_models(cast: Cast, published
 
 @pytest.mark.parametrize("word", ["Online-Antrag", "Abtippen", "abtippen", "Steueramt", "P-1"])
 def test_words_inside_a_diagram_are_found(cast: Cast, published: Record, word: str) -> None:
-    found = search.search(search.Query(text=word))
+    found = search.search(Query(text=word))
     assert [hit.entry.pk for hit in found.hits] == [published.pk]
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from portal import demo_town
+from portal.index import building
 
 
 class Command(BaseCommand):
@@ -17,4 +18,6 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("load_demo läuft nur mit DEMO=1: Die Passwörter sind öffentlich.")
         loaded = demo_town.load()
+        # With all texts there, the index measures them and learns the words of the house.
+        building.build()
         self.stdout.write(self.style.SUCCESS(f"Demo-Kommune: {loaded} Learnings neu geladen."))
