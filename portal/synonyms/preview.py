@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from governance.models import CatalogueEntry
+from portal.language.analysis import OwnWords
+from portal.missing.queries import repeated
 from portal.search import house
 from portal.search.results import found_by
-from portal.search.synonyms import Group, Synonyms
+from portal.search.synonyms import Group, Key, Synonyms, key_of
 from portal.synonyms.models import SynonymGroup
 
 # So many records of a search are compared, and so many of those that are new are named.
 COMPARED = 1_000
 NAMED = 3
+# Searches of the last weeks that are tried, those of most days first.
+OFTEN = 10
 
 
 @dataclass(frozen=True)
@@ -27,19 +31,25 @@ class Effect:
 
 
 def effects(words: Sequence[str], leads_to: Sequence[str], instead_of: SynonymGroup | None = None) -> list[Effect]:
-    """Of searches for each word that would find more or less than now."""
+    """Of searches for each word of the group, and of those that were often made with one of them."""
     own_words = house.read().own_words
-    groups = SynonymGroup.in_force.all()
-    others = groups.exclude(pk=instead_of.pk) if instead_of else groups
-    now = Synonyms([Group(group.words, group.leads_to) for group in groups], own_words)
-    then = Synonyms([*(Group(group.words, group.leads_to) for group in others), Group(words, leads_to)], own_words)
-    return [_effect(text, now, then) for text in _searches(words, instead_of)]
+    saved = {group.pk: Group(group.words, group.leads_to) for group in SynonymGroup.in_force.order_by("pk")}
+    now = Synonyms(saved.values(), own_words)
+    before = saved.pop(instead_of.pk, None) if instead_of else None
+    changed = [Group(words, leads_to), *([before] if before else [])]
+    then = Synonyms([*saved.values(), changed[0]], own_words)
+    return [_effect(text, now, then) for text in _searches(changed, own_words)]
 
 
-def _searches(words: Sequence[str], instead_of: SynonymGroup | None) -> list[str]:
-    """Words that start a search that changes: those of the group, and those that it no longer has."""
-    before = instead_of.words if instead_of else ()
-    return list(dict.fromkeys([*words, *before]))
+def _searches(changed: Sequence[Group], own_words: OwnWords) -> list[str]:
+    """Searches that a change of these groups concerns: for their words alone, then those of the last weeks."""
+    concerned = Synonyms(changed, own_words)
+    counted = repeated().values_list("words", flat=True)
+    often = [text for text in counted if any(concerned.of(key_of(text, own_words)))][:OFTEN]
+    each: dict[Key, str] = {}
+    for text in [*(word for group in changed for word in group.words), *often]:
+        each.setdefault(key_of(text, own_words), text)
+    return list(each.values())
 
 
 def _effect(text: str, now: Synonyms, then: Synonyms) -> Effect:

@@ -46,6 +46,11 @@ def test_a_group_is_added_and_the_next_search_knows_it(cast: Cast, client: Clien
     )
 
 
+def test_the_form_begins_with_a_word_that_was_searched_in_vain(cast: Cast) -> None:
+    page = page_for(cast, "committee", "/search/synonyms/new/?word=<Kärtchen>")
+    assert ">\n&lt;Kärtchen&gt;</textarea>" in page
+
+
 def test_mistakes_are_told_at_the_field_and_what_was_typed_stays(client: Client) -> None:
     answer = client.post("/search/synonyms/new/", {"words": "Perso", "leads_to": "", "do": "save"})
     page = answer.content.decode()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from governance import clock
 from governance.models import AuditEvent
 from portal.asked import Query
+from portal.missing.models import SearchCount
 from portal.search import Results, search
 from portal.synonyms import services
 from portal.synonyms.models import SynonymGroup
@@ -144,6 +148,17 @@ def test_the_preview_names_what_would_be_found_and_saves_nothing(town: Cast) -> 
     assert (telearbeit.text, telearbeit.before, telearbeit.after) == ("Telearbeit", 1, 1)
     assert SynonymGroup.in_force.get().words == ["Homeoffice", "Telearbeit"]
     assert find("Homeoffice").also == {"Homeoffice": ["Telearbeit"]}
+
+
+def test_the_preview_tries_the_searches_of_the_last_weeks_that_name_a_word(town: Cast) -> None:
+    for days, words in ((5, "perso woche abholen"), (4, "perso zu selten"), (9, "ganz anderes")):
+        for back in range(days):
+            SearchCount.objects.create(day=clock.today() - dt.timedelta(days=back), words=words, fruitless=1)
+    assert [one.text for one in effects(["Perso", "Personalausweis"], [])] == [
+        "Perso",
+        "Personalausweis",
+        "perso woche abholen",
+    ]
 
 
 def test_the_list_that_comes_with_the_portal_loads_once_and_helps(town: Cast) -> None:
