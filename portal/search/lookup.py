@@ -61,7 +61,8 @@ exact AS (
 SELECT 'live', '', live.id::int, '', '', '', CASE WHEN n < %(counted)s THEN n ELSE greatest(n,
     (SELECT reltuples::bigint FROM pg_class WHERE oid = 'portal_searchentry'::regclass)) END::int FROM live, size_
 UNION ALL SELECT 'filter', filter_.name, term.id, '', '', '', 0 FROM filter_ JOIN portal_searchterm term USING (text)
-UNION ALL SELECT 'label', 'department', 0, slug, name, '', 0 FROM governance_department WHERE slug = ANY(%(departments)s)
+UNION ALL SELECT 'label', 'department', 0, slug, name, '', 0 FROM governance_department
+    WHERE slug = ANY(%(departments)s)
 UNION ALL SELECT 'label', 'tag', 0, tag.slug, tag.name, '', 0 FROM governance_tag tag
     WHERE slug = ANY(%(tags)s) AND EXISTS (SELECT FROM governance_taggedentry WHERE tag_id = tag.id)
 UNION ALL SELECT 'exact', '', id, text, surface, spelling, n FROM exact
