@@ -303,9 +303,9 @@ def test_the_life_cycle_of_process_models_is_a_filter(town: Cast) -> None:
 
 def test_a_process_model_shows_its_picture_and_says_that_the_word_stands_in_the_diagram(town: Cast) -> None:
     publish(town, make_process(town, title="Sperrmüll abholen"))
-    (hit,) = find("Rückfrage").hits
+    (hit,) = find("weiterleiten").hits
     assert hit.picture.endswith("/files/nachher.svg/")
-    page = page_for(town, "staff", "/search/?q=Rückfrage")
+    page = page_for(town, "staff", "/search/?q=weiterleiten")
     assert f'<img src="{hit.picture}" alt="" loading="lazy">' in page
     assert "Gefunden im Diagramm:" in page
     assert 'class="portal-card__picture"' not in page_for(town, "staff", "/search/?q=Wohngeld")
