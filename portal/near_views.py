@@ -43,4 +43,4 @@ def alike(request: HttpRequest) -> HttpResponse:
 
 
 def _is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
+    return bool(request.htmx)  # type: ignore[attr-defined]

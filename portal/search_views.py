@@ -25,6 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "sorts": [
             {"key": key, "label": label, "query": query.url_query(sort=key), "active": key == query.order}
             for key, label in SORTS.items()
+            if key != "best" or query.text
         ],
         "active": _active(results),
         "page": results.page,

@@ -1,4 +1,4 @@
-"""Whether there is something like a new text already. Who can tell registers in `apps.py`; governance cannot search."""
+"""Whether there is something like a new text already. Who can tell registers in `apps.py`."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ class Wanted:
 
 
 def run(wanted: Wanted) -> list[Row]:
-    """The rows of one page: hits with their place, totals, how many more without each filter, counts of facets."""
+    """The rows of one page: hits with their place, totals, counts of facets and of what single filters leave out."""
     params: dict[str, Any] = {
         "terms": [term.key for term in wanted.meant.terms],
         "concepts": [term.concept for term in wanted.meant.terms],

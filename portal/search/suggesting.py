@@ -39,10 +39,10 @@ UNION ALL (SELECT 'department', '', '', slug, name FROM department WHERE {holds}
 """
 # As constants, so that the index of trigrams is used.
 _HOLDS = "(folded LIKE lower(unaccent(%(word{n})s)) OR folded LIKE lower(unaccent(%(short{n})s)))"
-_ORDER = (
-    "NOT starts_with(folded, lower(unaccent(%(text)s))), "
-    "position(' ' || lower(unaccent(%(text)s)) IN ' ' || folded) = 0, length(name), name"
-)
+_ORDER = """
+NOT starts_with(folded, lower(unaccent(%(text)s))), position(' ' || lower(unaccent(%(text)s)) IN folded) = 0,
+length(name), name
+"""
 
 
 @dataclass(frozen=True)

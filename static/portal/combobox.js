@@ -1,8 +1,9 @@
 // ARIA's combobox with a list: suggestions below an input while typing. Used by search.js and tags.js.
 // `ask(input)` promises what is found, or nothing when nothing is to be asked; `draw(option, item)` fills an item of the
 // list, `take(option)` uses what was chosen. data-suggest-one, -many (%n) and -none say how many were found.
+"use strict";
+
 function portalCombobox(input, { name, ask, draw, take }) {
-  "use strict";
   const PAUSE = 150;
   const box = document.createElement("div");
   const list = document.createElement("ul");
@@ -96,7 +97,6 @@ function portalCombobox(input, { name, ask, draw, take }) {
 
 // What the address in data-suggest-url answers for `typed`, or nothing.
 async function portalSuggestions(input, typed) {
-  "use strict";
   const address = new URL(input.dataset.suggestUrl, location.href);
   address.searchParams.set("q", typed);
   const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
@@ -105,7 +105,6 @@ async function portalSuggestions(input, typed) {
 
 // Two spans: what is suggested, and a word about it.
 function portalSuggestion(item, label, detail) {
-  "use strict";
   const texts = [label, detail].map((text) => {
     const span = document.createElement("span");
     span.textContent = text;

@@ -12,15 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from governance import workflow
-from governance.models import Attachment, CatalogueEntry
 from portal.asked import Query
-from portal.attachment_text.models import AttachmentText, PublishedFile
-from portal.index import writing
+from portal.attachment_text.models import AttachmentText
 from portal.search import PAGE_SIZE, Results, question, ranking, results, search
+from portal.signals import attachment_text_ready
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, save, tag
 from tests.learnings.test_reading import FRAME
 from tests.pages import client_of, page_for, queries_of
+from tests.portal.attachment_text.test_services import attach
 from tests.processmodels.factories import make_process, publish
 
 pytestmark = pytest.mark.django_db
@@ -303,20 +303,19 @@ def test_the_life_cycle_of_process_models_is_a_filter(town: Cast) -> None:
 
 def test_a_process_model_shows_its_picture_and_says_that_the_word_stands_in_the_diagram(town: Cast) -> None:
     publish(town, make_process(town, title="Sperrmüll abholen"))
-    (hit,) = find("Sperrmüll").hits
-    assert hit.picture.endswith(".svg")
-    page = page_for(town, "staff", "/search/?q=Sperrmüll")
+    (hit,) = find("weiterleiten").hits
+    assert hit.picture.endswith("/files/nachher.svg/")
+    page = page_for(town, "staff", "/search/?q=weiterleiten")
     assert f'<img src="{hit.picture}" alt="" loading="lazy">' in page
+    assert "Gefunden im Diagramm:" in page
     assert 'class="portal-card__picture"' not in page_for(town, "staff", "/search/?q=Wohngeld")
 
 
 def test_a_word_in_a_file_is_found_marked_and_its_place_is_named(town: Cast) -> None:
-    record = make_published(town, title="Mit Anhang")
-    entry = CatalogueEntry.objects.get(pk=record.pk)
-    stored = Attachment.objects.create(sha256="f" * 64, name="a.txt", media_type="text/plain", size=1)
-    PublishedFile.objects.create(entry=entry, attachment=stored, name="a.txt")
-    AttachmentText.objects.create(attachment=stored, status="ok", text="Im Anhang steht Quastenflosser.")
-    writing.write([entry])
+    row = attach("merkblatt.txt", b"Im Anhang steht Quastenflosser.")
+    make_published(town, title="Mit Anhang", attachments=[row])
+    AttachmentText.objects.filter(pk=row["sha256"]).update(status="ok", text="Im Anhang steht Quastenflosser.")
+    attachment_text_ready.send(None, sha256s=[row["sha256"]])
     page = page_for(town, "staff", "/search/?q=Quastenflosser")
     assert "Gefunden im Anhang:" in page
     assert "<mark>Quastenflosser</mark>" in page
@@ -358,9 +357,9 @@ def test_when_filters_leave_nothing_the_page_says_how_much_there_is_without_each
 
 
 def test_when_nothing_is_found_the_page_says_what_was_tried_near_words_and_whom_to_ask(town: Cast) -> None:
-    page = page_for(town, "staff", "/search/?q=Bescheidewesenkunde")
+    page = page_for(town, "staff", "/search/?q=Xylophonkunde")
     assert "in ähnlicher Schreibweise" in page
-    assert 'href="/tags/bescheide/"' in page
+    assert 'href="/tags/bescheide/"' in page_for(town, "staff", "/search/?q=Bescheide&year=1990")
     assert 'href="/governance/departments/"' in page
     client = client_of(town, "staff")
     assert queries_of(client, "/search/?q=Xylophonkunde&tag=bauen") <= FRAME + 3

@@ -63,10 +63,13 @@ def test_nothing_around_the_search_tells_a_word_that_its_reader_may_not_see(cast
             assert set(WORD.findall(page)) - typed <= now, f"{role} {url}"
         for word in asked:
             assert "0 Einträge" in client.get(f'/search/?q="{word}"').content.decode()
-        mine = own_titles(cast, role, records)
+        mine, seen = own_titles(cast, role, records), set[str]()
         for title in (f"Titel {asked[0]}", f"Titel {asked[1]} {asked[2]}", *(f"Titel {word}" for word in hidden)):
             part = client.get("/search/alike/", {"title": title}, headers=HTMX).content.decode()
             assert set(WORD.findall(part)) <= now | mine, f"{role} {title}"
+            seen |= set(WORD.findall(part))
+        # What may be seen is.
+        assert role != "author" or seen - now
 
 
 def test_the_words_of_what_is_taken_back_are_forgotten_by_the_correction(cast: Cast) -> None:
