@@ -1,4 +1,4 @@
-"""What is missing, in a real Chromium: asked from a page without results, answered by the committee; what is oft sought."""
+"""What is missing, in a real Chromium: asked from a page without results, noted, answered by the committee."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ def test_ask_what_is_missing_open_what_is_found_and_answer(visit: Visit, cast: C
     typed_on(5, "baumkataster", fruitless=1)
     typed_on(5, "wohngeld", shown=1)
     page = visit("staff", width)
-    page.goto("/search/?q=Pferd+anmelden+Stall")
     page.goto("/search/?q=Quastenflosser")
     is_accessible(page)
     page.get_by_label("Was fehlt Ihnen?").fill("Wohin mit dem Quastenflosser?")
@@ -37,11 +36,11 @@ def test_ask_what_is_missing_open_what_is_found_and_answer(visit: Visit, cast: C
     is_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     expect(page.get_by_role("region", name="Gefunden, aber nie geöffnet")).to_contain_text("wohngeld")
-    page.get_by_role("button", name="Learning gesucht: baumkataster").click()
+    page.get_by_role("button", name="Als gesucht vormerken „baumkataster“").click()
     expect(page.locator('[data-outcome="ok"]')).to_be_visible()
     page.get_by_role("region", name="Learning gesucht").get_by_role("link", name="Quastenflosser").click()
     is_accessible(page)
     page.get_by_label("Beantworten").check()
-    page.get_by_label("Eintrag", exact=False).first.fill(record.short_number)
+    page.get_by_role("textbox", name="Eintrag").fill(record.short_number)
     page.get_by_role("button", name="Speichern").click()
     expect(page.locator('[data-outcome="ok"]')).to_contain_text("E-Mail")
