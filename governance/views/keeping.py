@@ -69,7 +69,9 @@ def tag(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _divide(request: HttpRequest, word: Tag, names: list[str]) -> None:
     tags.divide(tag=word, names=names, standing=standing_of(request))
-    told_ok(request, _("Die Wörter stehen im Vokabular. Die Teams der Einträge unten sind gebeten, das passende zu wählen."))
+    told_ok(
+        request, _("Die Wörter stehen im Vokabular. Die Teams der Einträge unten sind gebeten, das passende zu wählen.")
+    )
 
 
 def _change_tag(request: HttpRequest, word: Tag, do: str, name_form: TagForm, merge_form: MergeForm) -> bool:

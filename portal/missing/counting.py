@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -66,7 +67,7 @@ def _quietly(words: str, found: bool) -> None:
 
 
 def _count(words: str, *, fruitless: int = 0, shown: int = 0, opened: int = 0) -> None:
-    values = {"fruitless": fruitless, "shown": shown, "opened": opened}
+    values: dict[str, Any] = {"fruitless": fruitless, "shown": shown, "opened": opened}
     more = {"day": clock.today(), "words": words, "each": words.split(), "most": MOST_A_DAY}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, values | more)

@@ -24,16 +24,19 @@ class AskForm(forms.Form):
     )
 
 
+DECISIONS = [
+    (Status.TAKEN, _("Vormerken: Ein Learning dazu ist gesucht")),
+    (Status.ANSWERED, _("Beantworten: Es steht in einem Eintrag")),
+    (Status.REJECTED, _("Ablehnen: Das gehört nicht ins Portal")),
+]
+
+
 class DecideForm(forms.Form):
     """What the committee says to a note."""
 
     status = forms.ChoiceField(
         label=_("Was geschieht damit?"),
-        choices=[
-            (Status.TAKEN, _("Vormerken: Ein Learning dazu ist gesucht")),
-            (Status.ANSWERED, _("Beantworten: Es steht in einem Eintrag")),
-            (Status.REJECTED, _("Ablehnen: Das gehört nicht ins Portal")),
-        ],
+        choices=DECISIONS,
         widget=forms.RadioSelect,
     )
     entry = LineField(
@@ -52,7 +55,7 @@ class DecideForm(forms.Form):
         if note.status == Status.TAKEN:
             choices = self.fields["status"]
             assert isinstance(choices, forms.ChoiceField)
-            choices.choices = [choice for choice in list(choices.choices) if choice[0] != Status.TAKEN]
+            choices.choices = [choice for choice in DECISIONS if choice[0] != Status.TAKEN]
 
     def clean_entry(self) -> CatalogueEntry | None:
         number = self.cleaned_data["entry"].upper()

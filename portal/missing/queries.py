@@ -18,7 +18,7 @@ LISTED = 100
 CLOSED_SHOWN = 20
 
 
-def repeated() -> QuerySet[SearchCount, dict[str, Any]]:
+def repeated() -> QuerySet[Any, dict[str, Any]]:
     """By words: on how many of the kept days they were searched, and how that ended."""
     fruitless, shown = Q(fruitless__gt=0), Q(shown__gt=0)
     since = clock.today() - dt.timedelta(days=settings.SEARCHES_KEPT_DAYS)
@@ -37,14 +37,14 @@ def repeated() -> QuerySet[SearchCount, dict[str, Any]]:
     )
 
 
-def fruitless() -> QuerySet[SearchCount, dict[str, Any]]:
+def fruitless() -> QuerySet[Any, dict[str, Any]]:
     """Searches that still find nothing and are not noted yet, those of most days first."""
     noted = MissingNote.objects.filter(words__isnull=False).values("words")
     still = Q(last_shown=None) | Q(last_fruitless__gt=F("last_shown"))
     return repeated().filter(still, last_fruitless__isnull=False).exclude(words__in=noted)
 
 
-def unopened() -> QuerySet[SearchCount, dict[str, Any]]:
+def unopened() -> QuerySet[Any, dict[str, Any]]:
     """Searches that find something, of which nobody opened anything."""
     now = Q(last_fruitless=None) | Q(last_fruitless__lte=F("last_shown"))
     return repeated().filter(now, last_shown__isnull=False, times_opened=0)
