@@ -28,7 +28,9 @@ _INSERT = """
 INSERT INTO bench_stock SELECT id, title, setweight(to_tsvector('german', title || ' ' || tags), 'A')
     || to_tsvector('german', body) FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS d (id, title, tags, body)
 """
-_STOCK = "SELECT id FROM bench_stock, (SELECT {query} AS query) AS asked WHERE {where} ORDER BY {rank} DESC, id LIMIT 10"
+_STOCK = (
+    "SELECT id FROM bench_stock, (SELECT {query} AS query) AS asked WHERE {where} ORDER BY {rank} DESC, id LIMIT 10"
+)
 _ALL = "plainto_tsquery('german', %(text)s)"
 _ANY = f"replace({_ALL}::text, '&', '|')::tsquery"
 _LIKE = "word_similarity(%(text)s, title)"

@@ -1,9 +1,9 @@
 """How well the search finds what was meant, beside what PostgreSQL and BM25 find; prints Markdown tables.
 
-    bench/search/quality.py             the portal's search and its baselines, overall and by kind of question
-    bench/search/quality.py --parts     and what each part of it brings
-    bench/search/quality.py --choose    and whether other constants help, chosen on half of the questions
-    bench/search/quality.py -v          and each question that is not answered well
+bench/search/quality.py             the portal's search and its baselines, overall and by kind of question
+bench/search/quality.py --parts     and what each part of it brings
+bench/search/quality.py --choose    and whether other constants help, chosen on half of the questions
+bench/search/quality.py -v          and each question that is not answered well
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent), str(HERE)]
 
-import world  # noqa: E402, I001 - sets Django up
-import baselines  # noqa: E402
-import variants  # noqa: E402
-from corpus import QuestionSet, Row, published, sets  # noqa: E402
-from scoring import MEASURES, Scores, mean, score  # noqa: E402
+import baselines
+import variants
+from corpus import QuestionSet, Row, published, sets
+from scoring import MEASURES, Scores, mean, score
 
-from portal.asked import Query  # noqa: E402
-from portal.index import building  # noqa: E402
-from portal.search import search  # noqa: E402
+from portal.asked import Query
+from portal.index import building
+from portal.search import search
 
 Ids = Mapping[int, str]
 # Of the splits into halves: one to choose on, one to report on.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from portal.language.analysis import OwnWords, Part, Word, words
 from portal.language.base_forms import fold, known_lemma
+from portal.language.compounds import Half, halves_of
 from portal.language.tokens import normal, tokens
 
 MAX_WORDS = 24
@@ -35,6 +36,8 @@ class Concept:
     # Whether a dictionary knows the word; one that nobody knows may be a typing error.
     is_known: bool = False
     is_last: bool = False
+    # For a word that nobody knows: what it may be put together of, if one half is misspelt.
+    halves: tuple[Half, ...] = ()
 
     @property
     def spelling(self) -> str:
@@ -69,7 +72,7 @@ class _Reader:
     def add(self, text: str) -> None:
         for word in words(text, self.own_words):
             if len(self.concepts) < MAX_WORDS:
-                self.concepts.setdefault(word.whole, _concept(text[word.start : word.end], word))
+                self.concepts.setdefault(word.whole, _concept(text[word.start : word.end], word, self.own_words))
 
 
 def read(text: str, own_words: OwnWords) -> Question:
@@ -94,15 +97,18 @@ def read(text: str, own_words: OwnWords) -> Question:
     return Question(tuple(concepts), tuple(phrases), tuple(unwanted[:MAX_WORDS]), bool(text.strip()))
 
 
-def _concept(typed: str, word: Word) -> Concept:
+def _concept(typed: str, word: Word, own_words: OwnWords) -> Concept:
     alternatives = [Alternative(word.whole, 1.0, 1.0)]
     atoms = [part.term for part in word.parts if not _holds_others(part, word.parts)]
     # The smallest parts together cover the word; one that holds others (Hundesteuer) covers as much as they do.
     for part in word.parts:
         covered = [atom for atom in atoms if atom in part.term] or [part.term]
         alternatives.append(Alternative(part.term, part.share, len(covered) / max(1, len(atoms))))
+    alternatives += [Alternative(other.term, other.share, 1.0) for other in word.also]
     pieces = [piece for token in tokens(typed) for piece in token.pieces]
-    return Concept(typed, word.whole, tuple(alternatives), is_known=all(known_lemma(piece) for piece in pieces))
+    is_known = all(known_lemma(piece) for piece in pieces)
+    halves = () if is_known or len(pieces) > 1 else tuple(halves_of(pieces[0], own_words))
+    return Concept(typed, word.whole, tuple(alternatives), is_known=is_known, halves=halves)
 
 
 def _holds_others(part: Part, parts: Sequence[Part]) -> bool:
