@@ -1,13 +1,16 @@
-"""Documents of a question set as published records, loaded by the sanctioned bulk path."""
+"""The question sets, and their documents as published records, loaded by the sanctioned bulk path."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import world
 from django.utils import timezone
 
 from governance import bulk, versions
@@ -16,16 +19,48 @@ from governance.text.clean import slugify_de
 from learnings.kind import LEARNING
 from learnings.models import Learning
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "search"
+HERE = Path(__file__).resolve().parent
+SHARED = HERE.parents[1].parent / "shared" / "data" / "search"
+Row = Mapping[str, Any]
 
 
-def lines(name: str) -> list[dict[str, Any]]:
-    """The rows of one file of the set."""
-    with (DATA / name).open(encoding="utf-8") as file:
+@dataclass(frozen=True)
+class QuestionSet:
+    """Documents with questions and what answers them."""
+
+    name: str
+    documents: Sequence[Row]
+    questions: Sequence[Row]
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of question, in their order."""
+        return list(dict.fromkeys(question["set"] for question in self.questions))
+
+
+def sets() -> list[QuestionSet]:
+    """The set of the project's data, when it is there, and the one drawn up beside it."""
+    places = {"first": SHARED, "second": HERE / "data"}
+    return [
+        QuestionSet(name, _lines(place / "docs.jsonl"), _lines(place / "queries.jsonl"))
+        for name, place in places.items()
+        if place.is_dir()
+    ]
+
+
+def _lines(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8") as file:
         return [json.loads(line) for line in file if line.strip()]
 
 
-def load(documents: Sequence[Mapping[str, Any]]) -> None:
+@contextmanager
+def published(of: QuestionSet) -> Iterator[dict[int, str]]:
+    """A database with the documents of a set; which record holds which of them."""
+    with world.filled(f"portal_bench_search_{of.name}", lambda: load(of.documents)):
+        yield records(of.documents)
+
+
+def load(documents: Sequence[Row]) -> None:
     """Publish one record for each document, in their order."""
     department = Department.objects.create(name="Rathaus", short_name="RH", slug="rathaus")
     team = Team.objects.create(name="Team Rathaus", slug="cmt", kind="change_team", department=department)
@@ -56,7 +91,7 @@ def load(documents: Sequence[Mapping[str, Any]]) -> None:
     bulk.load_published(items())
 
 
-def records(documents: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+def records(documents: Sequence[Row]) -> dict[int, str]:
     """Which record holds which document."""
     entries = CatalogueEntry.objects.order_by("number").values_list("pk", flat=True)
     return {pk: document["id"] for pk, document in zip(entries, documents, strict=True)}

@@ -63,7 +63,7 @@ def analyse(texts: Iterable[tuple[Field, str]], own_words: OwnWords) -> Analysed
             result.length += 1
             place = f"{min(offset + word.place, LAST_PLACE)}{source.letter}"
             result.add(word.whole, source.weight, place, text[word.start : word.end])
-            for part in word.parts:
+            for part in word.parts + word.also:
                 result.add(part.term, part.share * source.weight, place, part.spelling.capitalize())
         offset += last + GAP
     return result

@@ -4,4 +4,4 @@ Pure Python, the same when a text is indexed and when somebody asks. `VERSION` g
 makes stored terms differ, so that an index written by an older analysis is seen and rebuilt.
 """
 
-VERSION = 1
+VERSION = 2

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from portal.language.base_forms import base_form, fold
-from portal.language.compounds import take_apart
+from portal.language.base_forms import base_form, fold, known_lemma
+from portal.language.compounds import atoms, take_apart
 from portal.language.tokens import Token, tokens
+from portal.language.verbs import shortened, torn_apart
 from portal.language.word_lists import STOP_WORDS
 
 # How much a part counts beside the whole word it was found in.
 PART_OF_COMPOUND = 0.3
 PIECE_AT_HYPHEN = 0.6
+# How much what stands for the whole word counts beside it.
+VERB_TORN_APART = 0.8
+FIRST_LETTERS = 0.5
+SHORTEST_ABBREVIATION = 3
+LONGEST_ABBREVIATION = 6
 
 OwnWords = frozenset[str]
 NO_OWN_WORDS: OwnWords = frozenset()
@@ -32,7 +38,8 @@ class Part:
 class Word:
     """A word of a text that is worth searching.
 
-    `whole` is its base form; `parts` are the words inside it. `place` counts all words of the text, also the empty
+    `whole` is its base form; `parts` are the words inside it; `also` stands for the whole as well: "anmelden" for
+    "meldet … an", "ozg" for "Onlinezugangsgesetz". `place` counts all words of the text, also the empty
     ones between, so that phrases keep their distances.
     """
 
@@ -41,14 +48,29 @@ class Word:
     end: int
     whole: str
     parts: tuple[Part, ...] = ()
+    also: tuple[Part, ...] = ()
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Everything the word is found by."""
+        return frozenset((self.whole, *(part.term for part in self.parts + self.also)))
 
 
 def words(text: str, own_words: OwnWords = NO_OWN_WORDS) -> Iterator[Word]:
     """The words of `text` without stop words and single letters, in their order."""
-    for place, token in enumerate(tokens(text)):
-        if not is_empty(token):
+    found = list(tokens(text))
+    torn = list(torn_apart(text, found))
+    verbs = {verb: infinitive for verb, _prefix, infinitive in torn}
+    prefixes = {prefix for _verb, prefix, _infinitive in torn}
+    whole_of = dict(shortened(text, found))
+    for place, token in enumerate(found):
+        if place in whole_of:
+            token = replace(token, pieces=(whole_of[place],))
+        if place in verbs or not (place in prefixes or is_empty(token)):
             whole, parts = terms_of(token.pieces, token.is_paragraph, own_words)
-            yield Word(place, token.start, token.end, whole, parts)
+            verb = verbs.get(place)
+            also = (Part(base_form(verb), verb, VERB_TORN_APART),) if verb else first_letters(token.pieces, own_words)
+            yield Word(place, token.start, token.end, whole, parts, also)
 
 
 def is_empty(token: Token) -> bool:
@@ -80,3 +102,14 @@ def terms_of(
     whole = "".join(map(fold, pieces[:-1])) + base_form(pieces[-1])
     parts.pop(whole, None)
     return whole, tuple(parts.values())
+
+
+@lru_cache(maxsize=100_000)
+def first_letters(pieces: tuple[str, ...], own_words: OwnWords = NO_OWN_WORDS) -> tuple[Part, ...]:
+    """The abbreviation of a compound of three parts or more, which people make of their first letters."""
+    letters = "".join(fold(atom)[0] for piece in pieces for atom in atoms(piece, own_words))
+    # One that is a word ("See") would be found by it.
+    if not SHORTEST_ABBREVIATION <= len(letters) <= LONGEST_ABBREVIATION or known_lemma(letters):
+        return ()
+    # Without a spelling: nobody wrote it, so it is not suggested.
+    return (Part(letters, "", FIRST_LETTERS),)

@@ -53,6 +53,43 @@ def take_apart(word: str, own_words: frozenset[str] = frozenset()) -> Compound:
     return Compound(whole, tuple(forms.items()))
 
 
+def atoms(word: str, own_words: frozenset[str] = frozenset()) -> list[str]:
+    """The smallest parts of a lower-case word as they are spelt alone; one for a word that has none."""
+    return [atom.spelling for atom in _atoms(with_umlauts(word), own_words)]
+
+
+@dataclass(frozen=True)
+class Half:
+    """A word cut in two: the base form of the half that is known, and the letters of the rest, spelt without umlauts.
+
+    `before` and `after` are the letters of the known half, one of them empty.
+    """
+
+    known: str
+    rest: str
+    before: str = ""
+    after: str = ""
+
+
+def halves_of(word: str, own_words: frozenset[str] = frozenset()) -> Iterator[Half]:
+    """A lower-case word that is no compound as it stands, cut after the longest known beginning, and before the
+    longest known end: the rest may be misspelt."""
+    word = with_umlauts(word)
+    if split(word, own_words):
+        return
+    cuts = range(MIN_PART, len(word) - MIN_PART + 1)
+    for cut in reversed(cuts):
+        if known := _part(word[:cut], is_last=False, own_words=own_words):
+            # "Wohngeld|n…" may be a linking letter, or belong to the rest.
+            for end in sorted({len(known), cut}) if word.startswith(known) else (cut,):
+                yield Half(_base_form(known, own_words), fold(word[end:]), before=word[:end])
+            break
+    for cut in cuts:
+        if known := _part(word[cut:], is_last=True, own_words=own_words):
+            yield Half(_base_form(known, own_words), fold(word[:cut]), after=word[cut:])
+            break
+
+
 @dataclass(frozen=True)
 class _Atom:
     """A part that has no parts, and where it stands in the word."""

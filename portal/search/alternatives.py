@@ -26,13 +26,14 @@ class Alternative:
 
 
 def alternatives_of(word: Word) -> tuple[Alternative, ...]:
-    """The whole word and all words inside it."""
+    """The whole word, all words inside it, and what else it may be (see `Word.also`)."""
     atoms = [part.term for part in atoms_of(word)]
     found = [Alternative(word.whole, 1.0, 1.0)]
     # The smallest parts together cover the word; one that holds others (Hundesteuer) covers as much as they do.
     for part in word.parts:
         covered = [atom for atom in atoms if atom in part.term] or [part.term]
         found.append(Alternative(part.term, part.share, len(covered) / max(1, len(atoms))))
+    found += [Alternative(other.term, other.share, 1.0) for other in word.also]
     return tuple(found)
 
 

@@ -61,7 +61,7 @@ def find(text: str, wanted: frozenset[str], own_words: OwnWords) -> list[Place]:
     """Where wanted terms stand in `text`."""
     found = []
     for word in words(text, own_words):
-        if terms := wanted.intersection((word.whole, *(part.term for part in word.parts))):
+        if terms := wanted & word.terms:
             found.append(Place(word.start, word.end, terms))
     return found
 

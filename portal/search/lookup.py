@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import connection
@@ -23,6 +23,8 @@ TAKEN = 3
 COMPLETED = 0.5
 MIN_CORRECTED = 4
 MIN_PREFIX = 3
+# Letters of a word that is looked for with each of its letters changed.
+SHORT = 6
 # Filters whose values are slugs, which the database turns into keys.
 BY_SLUG = ("department", "tag")
 
@@ -48,12 +50,17 @@ exact AS (
             WHERE index_id = (SELECT id FROM live) AND term_id = term.id)::int AS n
     FROM portal_searchterm term WHERE term.text = ANY(%(terms)s)
 ), unknown AS (
-    SELECT word, spelling FROM unnest(%(doubtful)s::text[], %(spellings)s::text[]) AS asked (word, spelling)
-    WHERE NOT EXISTS (SELECT FROM exact WHERE exact.text = word AND n > 0)
+    SELECT word, spelling FROM unnest(%(doubtful)s::text[], %(words)s::text[], %(spellings)s::text[])
+        AS asked (whole, word, spelling)
+    WHERE NOT EXISTS (SELECT FROM exact WHERE exact.text = whole AND n > 0)
 ), similar_ AS (
     SELECT unknown.word, near.* FROM unknown CROSS JOIN LATERAL (
         SELECT id, text, surface, spelling FROM portal_searchterm WHERE spelling %% unknown.spelling
         ORDER BY similarity(spelling, unknown.spelling) DESC, spelling LIMIT %(similar)s) AS near
+    UNION SELECT unknown.word, near.* FROM unknown
+    JOIN unnest(%(short)s::text[], %(patterns)s::text[]) AS one_off (word, pattern) USING (word) CROSS JOIN LATERAL (
+        SELECT id, text, surface, spelling FROM portal_searchterm WHERE spelling LIKE pattern
+        ORDER BY spelling LIMIT %(similar)s) AS near
 ), longer AS (
     SELECT id, text, surface, spelling FROM portal_searchterm
     WHERE %(prefix)s <> '' AND spelling LIKE %(prefix)s || '%%' ORDER BY length(spelling), spelling LIMIT 40
@@ -130,7 +137,10 @@ class Meant:
 def look_up(question: Question, filters: Mapping[str, Sequence[str]]) -> Known:
     """Ask the vocabulary for the words of a question, and for the terms behind the values of filters."""
     terms = {alternative.term for concept in question.concepts for alternative in concept.alternatives}
+    terms |= {half.known for concept in question.concepts for half in concept.halves}
     doubtful = [c for c in question.concepts if not c.is_known and len(c.typed) >= MIN_CORRECTED and c.typed.isalpha()]
+    asked = [(concept.whole, word, spelling) for concept in doubtful for word, spelling in _spellings(concept)]
+    patterns = [(word, pattern) for _whole, word, spelling in asked for pattern in one_letter_off(spelling)]
     with connection.cursor() as cursor:
         cursor.execute(
             _STATEMENT,
@@ -140,8 +150,11 @@ def look_up(question: Question, filters: Mapping[str, Sequence[str]]) -> Known:
                 "tags": list(filters.get("tag", ())),
                 "facets": [f"{name}:{v}" for name, vs in filters.items() if name not in BY_SLUG for v in vs],
                 "counted": COUNTED,
-                "doubtful": [concept.whole for concept in doubtful],
-                "spellings": [concept.spelling for concept in doubtful],
+                "doubtful": [whole for whole, _word, _spelling in asked],
+                "words": [word for _whole, word, _spelling in asked],
+                "spellings": [spelling for _whole, _word, spelling in asked],
+                "short": [word for word, _pattern in patterns],
+                "patterns": [pattern for _word, pattern in patterns],
                 "prefix": _prefix(question),
                 "similar": SIMILAR,
             },
@@ -165,6 +178,13 @@ def look_up(question: Question, filters: Mapping[str, Sequence[str]]) -> Known:
         elif records:
             known.longer.append(term)
     return known
+
+
+def _spellings(concept: Concept) -> Iterator[tuple[str, str]]:
+    """What similar words are looked for: the word, and each half of it that may be misspelt."""
+    yield concept.whole, concept.spelling
+    for half in concept.halves:
+        yield half.rest, half.rest
 
 
 def _prefix(question: Question) -> str:
@@ -229,22 +249,29 @@ def _mend(concept: Concept, known: Known, result: Meant) -> Concept:
         taken = sorted(known.longer, key=lambda term: -term.records)[:COMPLETIONS]
         known.exact.update((term.text, term) for term in taken)
         return concept.also(Alternative(term.text, COMPLETED, 1.0) for term in taken)
-    near = sorted(
-        (
-            (distance(concept.spelling, term.spelling), -term.records, term)
-            for term in known.near.get(concept.whole, [])
-        ),
-        key=lambda found: found[:2],
-    )
-    allowed = allowed_distance(concept.spelling)
-    close = [(far, term) for far, _records, term in near if far <= allowed]
-    taken = [term for far, term in close[:TAKEN] if far == close[0][0]]
-    if not taken:
-        return concept
-    known.exact.update((term.text, term) for term in taken)
-    if surface := taken[0].surface:
-        result.mended[concept.typed] = surface
-    return concept.also(Alternative(term.text, 1.0, 1.0) for term in taken)
+    if taken := _nearest(concept.spelling, known.near.get(concept.whole, [])):
+        known.exact.update((term.text, term) for term in taken)
+        if surface := taken[0].surface:
+            result.mended[concept.typed] = surface
+        return concept.also(Alternative(term.text, 1.0, 1.0) for term in taken)
+    for half in concept.halves:
+        if taken := _nearest(half.rest, known.near.get(half.rest, [])):
+            known.exact.update((term.text, term) for term in taken)
+            written = f"{half.before}{taken[0].surface.lower()}{half.after}"
+            result.mended[concept.typed] = written.capitalize() if concept.typed[0].isupper() else written
+            return concept.also(Alternative(term, 1.0, 0.5) for term in (half.known, *(term.text for term in taken)))
+    return concept
+
+
+def _nearest(spelling: str, terms: Sequence[Term]) -> list[Term]:
+    """The terms that differ least, if they may be the same word; those of most records first."""
+    by_distance = sorted(((distance(spelling, term.spelling), -term.records, term) for term in terms), key=_far)
+    close = [(far, term) for far, _records, term in by_distance if far <= allowed_distance(spelling)]
+    return [term for far, term in close[:TAKEN] if far == close[0][0]]
+
+
+def _far(found: tuple[int, int, Term]) -> tuple[int, int]:
+    return found[:2]
 
 
 def rareness(records: int, size: int) -> float:
@@ -255,6 +282,17 @@ def rareness(records: int, size: int) -> float:
 def allowed_distance(word: str) -> int:
     """How many wrong letters are still the same word."""
     return 1 if len(word) < 7 else 2 if len(word) < 14 else 3
+
+
+def one_letter_off(word: str) -> Iterator[str]:
+    """Patterns for what a short word may be meant as: too few trigrams are left of it to be similar to anything."""
+    if len(word) > SHORT or not word.isalnum():
+        return
+    for place in range(len(word)):
+        before, here, after = word[:place], word[place], word[place + 1 :]
+        yield from (f"{before}_{after}", f"{before}{after}", f"{before}_{here}{after}")
+        if after and after[0] != here:
+            yield f"{before}{after[0]}{here}{after[1:]}"
 
 
 def distance(one: str, other: str) -> int:

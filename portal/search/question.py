@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from portal.language.analysis import OwnWords, Word, words
 from portal.language.base_forms import fold, known_lemma
+from portal.language.compounds import Half, halves_of
 from portal.language.tokens import normal, tokens
 from portal.search.alternatives import Alternative, alternatives_of
 from portal.search.synonyms import NO_SYNONYMS, Synonyms
@@ -28,6 +29,8 @@ class Concept:
     # Whether a dictionary or the committee knows the word; one that nobody knows may be a typing error.
     is_known: bool = False
     is_last: bool = False
+    # For a word that nobody knows: what it may be put together of, if one half is misspelt.
+    halves: tuple[Half, ...] = ()
 
     @property
     def spelling(self) -> str:
@@ -66,7 +69,7 @@ class _Reader:
         wholes = []
         for word in words(text, self.own_words):
             if word.whole in self.concepts or len(self.concepts) < MAX_WORDS:
-                self.concepts.setdefault(word.whole, _concept(text[word.start : word.end], word))
+                self.concepts.setdefault(word.whole, _concept(text[word.start : word.end], word, self.own_words))
                 wholes.append(word.whole)
         for typed, alternatives in synonyms.of(wholes):
             self._add_synonym(typed, alternatives)
@@ -103,9 +106,11 @@ def read(text: str, own_words: OwnWords, synonyms: Synonyms = NO_SYNONYMS) -> Qu
     return Question(tuple(concepts), tuple(phrases), tuple(unwanted[:MAX_WORDS]), reader.also, bool(text.strip()))
 
 
-def _concept(typed: str, word: Word) -> Concept:
+def _concept(typed: str, word: Word, own_words: OwnWords) -> Concept:
     pieces = [piece for token in tokens(typed) for piece in token.pieces]
-    return Concept(typed, word.whole, alternatives_of(word), is_known=all(known_lemma(piece) for piece in pieces))
+    is_known = all(known_lemma(piece) for piece in pieces)
+    halves = () if is_known or len(pieces) > 1 else tuple(halves_of(pieces[0], own_words))
+    return Concept(typed, word.whole, alternatives_of(word), is_known=is_known, halves=halves)
 
 
 def phrase_query(phrase: str, own_words: OwnWords) -> str:

@@ -16,10 +16,10 @@ from governance import administration, clock, people, queries, redaction, review
 from governance.audit import VERBS, record_event, sentence
 from governance.models import AuditEvent, Comment, Meeting, Membership, Record, User
 from governance.workflow import NewComment
-from portal.synonyms import services as synonyms
 from portal.missing import services as missing
 from portal.missing.models import SearchCount
 from portal.missing.queries import FEWEST_DAYS
+from portal.synonyms import services as synonyms
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit, tag
 
 ROOT = Path(__file__).resolve().parents[2]

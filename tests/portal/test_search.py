@@ -86,6 +86,40 @@ def test_misspelt_words_find_similar_ones_and_say_so(town: Cast) -> None:
     assert results.mended
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant", "title"),
+    [
+        ("Wohngeldnachwies", "Wohngeldnachweise", "Wohngeld: Nachweise gesammelt nachfordern"),
+        ("Formlularliste", "Formularliste", "Hundesteuer online anmelden"),
+        ("Breif gesammelt", "Brief gesammelt", "Wohngeld: Nachweise gesammelt nachfordern"),
+        ("Frmular", "Formular", "Hundesteuer online anmelden"),
+    ],
+)
+def test_a_compound_with_one_misspelt_half_and_a_short_word_are_mended(
+    town: Cast, typed: str, meant: str, title: str
+) -> None:
+    found = find(typed)
+    assert title in titles(found)
+    assert found.corrected == meant
+
+
+def test_a_verb_with_its_prefix_apart_finds_the_noun_and_marks_it(town: Cast) -> None:
+    make_published(town, title="Gewerbe", what_was_done="Wer gründet, meldet das beim Amt an. Mehr ist nicht nötig.")
+    assert titles(find("Anmeldung Gewerbe"))[0] == "Gewerbe"
+    assert "<mark>meldet</mark>" in str(find("Anmeldung Gewerbe").hits[0].excerpt)
+    assert titles(find("Wie melde ich die Hundesteuer an?"))[0] == "Hundesteuer online anmelden"
+
+
+def test_an_abbreviation_finds_the_compound_and_the_other_way_round(town: Cast) -> None:
+    make_published(town, title="Onlinezugangsgesetz umsetzen", what_was_done="Wir begannen.")
+    # Nobody wrote "OZG" yet, so it is not suggested.
+    assert not find("Ozgg").mended
+    make_published(town, title="OZG im Alltag", what_was_done="Wir lernten.")
+    both = {"Onlinezugangsgesetz umsetzen", "OZG im Alltag"}
+    assert set(titles(find("ozg"))) == both
+    assert set(titles(find("Onlinezugangsgesetz"))[:2]) == both
+
+
 def test_excerpts_mark_the_words_and_escape_the_rest(town: Cast) -> None:
     make_published(town, title="Gefährlich", what_was_done="Ein <script>alert(1)</script> im Sensortext.")
     (hit,) = find("Sensortext").hits

@@ -7,11 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.language.analysis import words
-from portal.language.compounds import split
+from portal.language.compounds import halves_of, split
 
 
 def wholes(text: str) -> list[str]:
     return [word.whole for word in words(text)]
+
+
+def terms(text: str) -> set[str]:
+    return {term for word in words(text) for term in word.terms}
 
 
 def parts(text: str) -> set[str]:
@@ -102,3 +106,65 @@ def test_any_text_has_words_that_lie_inside_it_in_order(text: str) -> None:
 @given(st.text(alphabet="abdeghilmnorstuäöüß", min_size=7, max_size=40))
 def test_the_parts_of_any_word_make_up_the_word(word: str) -> None:
     assert sum(length for length, _part in split(word)) in (0, len(word))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verb"),
+    [
+        ("Wie melde ich meinen Hund an?", "anmelden"),
+        ("Wer einen Hund aufnimmt, meldet ihn innerhalb von zwei Wochen beim Steueramt an. Dann folgt", "Anmeldung"),
+        ("Wo gebe ich den Antrag ab", "abgeben"),
+        ("Wie lade ich Pläne hoch?", "hochladen"),
+        ("Sie füllt das Formular aus; danach", "ausfüllen"),
+        ("Gewerbe an-, um- und abmelden", "anmelden ummelden"),
+        ("Ein- und Auszahlung", "Einzahlung"),
+    ],
+)
+def test_a_verb_is_found_when_its_prefix_stands_apart(sentence: str, verb: str) -> None:
+    assert set(wholes(verb)) <= terms(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verb"),
+    [
+        ("Die Anzeige geht an Finanzamt und Kammer", "angehen"),
+        ("Sie meldet es. Darum geht es an", "anmelden"),
+        ("Das Amt in Köln-An", "anmelden"),
+    ],
+)
+def test_a_preposition_inside_a_clause_makes_no_verb(sentence: str, verb: str) -> None:
+    assert not set(wholes(verb)) & terms(sentence)
+
+
+@pytest.mark.parametrize(
+    ("compound", "letters"),
+    [
+        ("Onlinezugangsgesetz", "OZG"),
+        ("Informationsfreiheitsgesetz", "IFG"),
+        ("Datenschutz-Folgenabschätzung", "DSFA"),
+        ("Sozialgesetzbuch", "SGB"),
+    ],
+)
+def test_a_compound_is_found_by_the_first_letters_of_its_parts(compound: str, letters: str) -> None:
+    assert set(wholes(letters)) <= terms(compound)
+
+
+@pytest.mark.parametrize("word", ["Wohngeld", "Verwaltung", "Schul-Antrag"])
+def test_two_parts_make_no_abbreviation(word: str) -> None:
+    assert not any(found.also for found in words(word))
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "rest"),
+    [
+        ("lärmbeschwrede", "Lärm", "beschwrede"),
+        ("wohngeldantarg", "Wohngeld", "antarg"),
+        ("hundestuerranmeldung", "Anmeldung", "hundestuerr"),
+    ],
+)
+def test_a_misspelt_compound_is_cut_at_a_word_that_is_known(word: str, known: str, rest: str) -> None:
+    assert (wholes(known)[0], rest) in [(half.known, half.rest) for half in halves_of(word)]
+
+
+def test_a_compound_that_is_right_has_no_halves() -> None:
+    assert not list(halves_of("wohngeldantrag"))
