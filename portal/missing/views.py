@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -54,6 +55,8 @@ def missing(request: HttpRequest) -> HttpResponse:
         return redirect("missing")
     closed = (MissingNote.Status.REJECTED, MissingNote.Status.ANSWERED)
     context = {
+        "days": settings.SEARCHES_KEPT_DAYS,
+        "fewest": queries.FEWEST_DAYS,
         "notes": queries.notes().exclude(status__in=closed)[: queries.LISTED],
         "closed": queries.notes().filter(status__in=closed).order_by("-decided_at")[: queries.CLOSED_SHOWN],
         "fruitless": queries.fruitless()[: queries.LISTED],
