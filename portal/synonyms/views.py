@@ -154,7 +154,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @for_keepers
 def take_over(request: HttpRequest) -> HttpResponse:
     """Add the groups of a file: all that are not there yet, or none."""
-    form = TableForm(_posted(request), request.FILES)
+    form = TableForm(_posted(request), request.FILES or None)
     new = 0
 
     def step(data: dict[str, Any]) -> None:
