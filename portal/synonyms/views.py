@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from governance import rules
 from governance.http import standing_of, taken, told_ok, told_refused
+from portal.language.base_forms import fold
+from portal.language.tokens import normal
 from portal.synonyms import services, table
 from portal.synonyms.forms import GroupForm, TableForm
 from portal.synonyms.models import SynonymGroup
@@ -40,8 +42,13 @@ def for_keepers(view: View) -> View:
 @for_keepers
 def synonyms(request: HttpRequest) -> HttpResponse:
     """All groups by their first word."""
-    groups = SynonymGroup.in_force.select_related("changed_by").order_by("words", "pk")
-    return render(request, "portal/synonyms/list.html", {"groups": groups})
+    return render(request, "portal/synonyms/list.html", {"groups": _listed()})
+
+
+def _listed() -> list[SynonymGroup]:
+    """In the order of a German dictionary."""
+    groups = SynonymGroup.in_force.select_related("changed_by").order_by("pk")
+    return sorted(groups, key=lambda group: fold(normal(str(group))))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,9 +150,7 @@ def _remove(request: HttpRequest, shown: SynonymGroup) -> HttpResponse:
 @for_keepers
 def export(request: HttpRequest) -> HttpResponse:
     """The list as a file for Excel, which can be taken over here and in other town halls."""
-    response = HttpResponse(
-        table.write(SynonymGroup.in_force.order_by("words", "pk")), content_type="text/csv; charset=utf-8"
-    )
+    response = HttpResponse(table.write(_listed()), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="synonyme.csv"'
     return response
 
@@ -154,7 +159,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @for_keepers
 def take_over(request: HttpRequest) -> HttpResponse:
     """Add the groups of a file: all that are not there yet, or none."""
-    form = TableForm(_posted(request), request.FILES)
+    form = TableForm(_posted(request), request.FILES or None)
     new = 0
 
     def step(data: dict[str, Any]) -> None:

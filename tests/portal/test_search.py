@@ -16,6 +16,7 @@ from portal.asked import Query
 from portal.attachment_text.models import AttachmentText
 from portal.search import PAGE_SIZE, Results, question, ranking, results, search
 from portal.signals import attachment_text_ready
+from portal.synonyms import services as synonyms
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, save, tag
 from tests.learnings.test_reading import FRAME
@@ -405,7 +406,7 @@ def test_a_typing_error_is_named_and_its_results_are_there(town: Cast) -> None:
     assert 'href="/learnings/1-hundesteuer-online-anmelden/"' in page
 
 
-def test_what_was_searched_as_well_is_named(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(results.Results, "also", {"Perso": ["Personalausweis"]}, raising=False)
-    text = " ".join(re.sub(r"<[^>]+>", "", page_for(town, "staff", "/search/?q=Wohngeld")).split())
-    assert "Auch gesucht: „Personalausweis“" in text
+def test_what_was_searched_as_well_is_named(town: Cast) -> None:
+    synonyms.add(standing=town.standing("committee"), words=["Mietzuschuss", "Wohngeld"])
+    text = " ".join(re.sub(r"<[^>]+>", "", page_for(town, "staff", "/search/?q=Mietzuschuss")).split())
+    assert "Auch gesucht: „Wohngeld“" in text

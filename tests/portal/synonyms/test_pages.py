@@ -117,6 +117,13 @@ def test_the_list_goes_out_and_comes_in_again(cast: Cast, client: Client, group:
     assert client.post("/search/synonyms/import/").status_code == 422
 
 
+def test_the_list_stands_in_german_order(cast: Cast) -> None:
+    for words in (["DMS", "Dokumentenmanagement"], ["Ämter", "Behörden"], ["Dackel", "Hund"]):
+        services.add(standing=cast.standing("chair"), words=words)
+    page = page_for(cast, "committee", "/search/synonyms/")
+    assert page.index("Ämter") < page.index("Dackel") < page.index("DMS")
+
+
 def test_a_long_list_takes_no_more_queries_than_a_short_one(cast: Cast, client: Client, group: SynonymGroup) -> None:
     few = queries_of(client, "/search/synonyms/")
     for number in range(5):
