@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance import kinds
+from governance import kinds, tags
 from governance.models import Attachment, CatalogueEntry, Comment, Meeting, Membership, Record, Tag, Team, User
 from governance.places import FileOf
 from governance.text.clean import LineField, MarkdownField
@@ -31,6 +31,20 @@ class NoteForm(forms.Form):
         required=False,
         help_text=_("Ein Satz. Das Gremium liest ihn zuerst, später steht er bei der Ausgabe."),
     )
+
+
+class PairNoteForm(NoteForm):
+    """As NoteForm, with the offer to submit the other record of a pair, too."""
+
+    # Empty when the form was opened before the other could be submitted.
+    partner_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    together = forms.BooleanField(required=False, help_text=_("Das Gremium liest dann beide auf einer Seite."))
+
+    def __init__(self, *args: Any, partner: Record, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        title = partner.current_version.title if partner.current_version else ""
+        label = gettext("%(number)s „%(title)s“ gleich mit vorlegen")
+        self.fields["together"].label = label % {"number": partner.short_number, "title": title}
 
 
 class ReasonForm(forms.Form):
@@ -85,15 +99,19 @@ class MeetingChoiceForm(forms.Form):
     meeting = MeetingField(label=_("Sitzung"), required=False, empty_label=_("ohne Angabe"))
 
 
+DECISIONS = [("approve", _("Freigeben")), ("request_changes", _("Zur Überarbeitung zurückgeben"))]
+LATER = "later"
+
+
 class DecisionForm(forms.Form):
-    """The committee's decision, with remarks on single fields."""
+    """The committee's decision, with remarks on single fields.
+
+    `joint`: one of two on a page, of which one may wait.
+    """
 
     verdict = forms.ChoiceField(
         label=_("Was soll mit dem Text geschehen?"),
-        choices=[
-            ("approve", _("Freigeben")),
-            ("request_changes", _("Zur Überarbeitung zurückgeben")),
-        ],
+        choices=DECISIONS,
         widget=forms.RadioSelect,
     )
     reason = MarkdownField(
@@ -107,8 +125,12 @@ class DecisionForm(forms.Form):
         label=_("Entschieden in der Sitzung"), required=False, empty_label=_("nicht in einer Sitzung")
     )
 
-    def __init__(self, *args: Any, kind: kinds.Kind, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: kinds.Kind, joint: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        verdict = self.fields["verdict"]
+        assert isinstance(verdict, forms.ChoiceField)
+        if joint:
+            verdict.choices = [*DECISIONS, (LATER, _("Noch nicht entscheiden"))]
         self.labels = {"": _("Zum ganzen Text")} | {f.name: f.label for f in kind.fields}
         for name, label in self.labels.items():
             self.fields[f"remark_{name}"] = MarkdownField(label=label, max_length=2000, rows=2, required=False)
@@ -117,7 +139,17 @@ class DecisionForm(forms.Form):
         data = self.cleaned_data
         if data.get("verdict") == "request_changes" and not data.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Bitte sagen Sie dem Team, was zu überarbeiten ist."))
+        if self.waits and any(field.value() for field in self.texts):
+            self.add_error(
+                "verdict",
+                _("Sie haben zu diesem Text etwas geschrieben. Bitte entscheiden Sie, oder löschen Sie Ihre Worte."),
+            )
         return data
+
+    @property
+    def waits(self) -> bool:
+        """Whether the person decides on this text another time."""
+        return bool(self.cleaned_data.get("verdict") == LATER)
 
     def comments(self) -> list[NewComment]:
         return [
@@ -247,6 +279,19 @@ class MergeForm(forms.Form):
         field = self.fields["into"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Tag.objects.filter(merged_into=None).exclude(pk=tag.pk).order_by("name")
+
+
+class DivideForm(forms.Form):
+    """The narrower words that a word is split into."""
+
+    words = LineField(
+        label=_("Neue Schlagwörter"),
+        max_length=300,
+        help_text=_("Mindestens zwei, mit einem Komma dazwischen. Das bisherige Wort kann eines davon sein."),
+    )
+
+    def clean_words(self) -> list[str]:
+        return tags.split(self.cleaned_data["words"])
 
 
 class RedactionForm(forms.Form):

@@ -261,20 +261,23 @@ def _overwrite(user: User) -> None:
     user.user_permissions.clear()
 
 
+def first_contact(team_id: int, without: User | None = None) -> User | None:
+    """Whom to ask in a team when nobody is named: the lead, else the longest-standing member."""
+    members = Membership.objects.current().filter(team_id=team_id).exclude(user=without)
+    first = sorted(
+        members.select_related("user").order_by("starts_on", "pk"),
+        key=lambda membership: membership.role != Role.LEAD,
+    )
+    return first[0].user if first else None
+
+
 def _replace_contact(user: User, standing: Standing) -> None:
     """Whoever asks back still finds somebody: the lead, else the longest-standing member."""
     for record in _lock_all(Record.objects.filter(contact=user)):
-        members = list(
-            Membership.objects.current()
-            .filter(team_id=record.owner_id)
-            .exclude(user=user)
-            .select_related("user")
-            .order_by("starts_on", "pk")
-        )
-        members.sort(key=lambda membership: membership.role != Role.LEAD)
-        if not members:
+        contact = first_contact(record.owner_id, without=user)
+        if contact is None:
             continue
-        record.contact = members[0].user
+        record.contact = contact
         record.save(update_fields=["contact"])
         catalogue.refresh(record)
         record_event(

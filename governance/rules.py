@@ -120,8 +120,13 @@ def may_create(standing: Standing, team: Team) -> bool:
 
 
 def may_import(standing: Standing) -> bool:
-    """Lists of processes: for change teams, which get the drafts, and for the chair, who wants to see them come."""
+    """Lists of processes: for change teams, and for the chair, who brings in the list of the whole house."""
     return standing.is_change_team_member or standing.is_chair
+
+
+def may_import_for(standing: Standing, team: Team) -> bool:
+    """The chair makes drafts for every team; they are an author of these texts, and never decide on them."""
+    return may_create(standing, team) or standing.is_chair
 
 
 def may_edit(standing: Standing, record: Owned) -> bool:
@@ -217,6 +222,11 @@ def may_keep_vocabulary(standing: Standing) -> bool:
 def may_keep_search(standing: Standing) -> bool:
     """To see what the search could not read, and to have it tried again."""
     return standing.is_committee or standing.is_admin
+
+
+def may_answer_missing(standing: Standing) -> bool:
+    """To see what is searched in vain, and to answer who asks for it."""
+    return standing.is_committee
 
 
 def may_manage_team(standing: Standing, team: Team) -> bool:

@@ -12,15 +12,18 @@ from itertools import count
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from governance import catalogue, clock, rules, versions
+from governance import catalogue, clock, mail, rules, versions
 from governance.audit import record_event
 from governance.errors import NotAllowed, WrongState
-from governance.models import Record, Tag, TaggedEntry
+from governance.models import CatalogueEntry, Record, Tag, TaggedEntry, Team
 from governance.rules import Standing
 from governance.text.clean import clean_line, slugify_de
 
 MAX_LENGTH = 60
 MAX_TAGS = 12
+# How alike the spelling of two words is (0 to 1) that may be one, and how many such pairs are listed.
+ALIKE = 0.5
+MOST_ALIKE = 30
 
 
 def split(typed: str) -> list[str]:
@@ -132,6 +135,58 @@ def merge(*, tag: Tag, into: Tag, standing: Standing) -> int:
     _show_anew(records)
     record_event("merge_tag", actor=standing.user, tag=tag.pk, into=into.pk)
     return len(records)
+
+
+@transaction.atomic
+def divide(*, tag: Tag, names: Sequence[str], standing: Standing) -> list[Tag]:
+    """Take narrower words for `tag` into the vocabulary, and ask the teams of its published records to choose.
+
+    Which word fits a record is part of its text, which its team writes and the committee approves in exactly that
+    form: so no record changes here. Raises WrongState unless there are two words to choose from.
+    """
+    _require(standing)
+    wanted = [name for name in dict.fromkeys(clean_line(name, MAX_LENGTH) for name in names) if name]
+    if len(wanted) < 2 or len(wanted) > MAX_TAGS:
+        raise WrongState(_("Bitte geben Sie mindestens zwei Schlagwörter an, mit einem Komma dazwischen."))
+    into = list(Tag.objects.filter(pk__in=resolve_names(wanted, standing)).order_by("name"))
+    if len(into) < 2:
+        raise WrongState(_("Diese Wörter stehen im Vokabular für dasselbe. Bitte geben Sie verschiedene an."))
+    Tag.objects.filter(pk__in=[word.pk for word in into], confirmed_at=None).update(confirmed_at=clock.now())
+    record_event("split_tag", actor=standing.user, tag=tag.pk, into=[word.pk for word in into])
+    _ask_teams(tag, into)
+    return into
+
+
+def _ask_teams(tag: Tag, into: Iterable[Tag]) -> None:
+    """One mail to each team that has published records with this word."""
+    words = ", ".join(word.name for word in into)
+    by_team: dict[Team, list[str]] = {}
+    for entry in CatalogueEntry.objects.filter(tagged__tag=tag).select_related("owner").order_by("short_number"):
+        by_team.setdefault(entry.owner, []).append(f"{entry.short_number} {entry.title}")
+    for team, titles in by_team.items():
+        mail.tell(
+            mail.recipients(team),
+            subject=_("Schlagwort „%(old)s“ ist aufgeteilt: %(new)s") % {"old": tag.name, "new": words},
+            path=tag.get_absolute_url(),
+            lines=[_("Bitte wählen Sie bei der nächsten Überarbeitung, was passt:"), *titles],
+        )
+
+
+# The operator, not the function alone: it finds them by the index.
+_ALIKE = """
+SELECT one.id, other.id FROM governance_tag one
+JOIN governance_tag other ON one.id < other.id AND lower(one.name) %% lower(other.name)
+WHERE one.merged_into_id IS NULL AND other.merged_into_id IS NULL
+    AND similarity(lower(one.name), lower(other.name)) >= %s
+ORDER BY similarity(lower(one.name), lower(other.name)) DESC, one.id LIMIT %s
+"""
+
+
+def alike() -> list[tuple[int, int]]:
+    """Keys of living words that are spelt almost the same, the most alike first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIKE, [ALIKE, MOST_ALIKE])
+        return [(one, other) for one, other in cursor.fetchall()]
 
 
 def _carrying(tag: Tag) -> list[int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import keeping, people, reviews
+from governance.views import deciding, keeping, people, reviews
 
 app_name = "governance"
 urlpatterns = [
@@ -14,9 +14,9 @@ urlpatterns = [
     path("reviews/", reviews.queue, name="reviews"),
     path("reviews/print/", reviews.printed, name="reviews_print"),
     path("reviews/meetings/", reviews.meeting, name="meetings"),
-    path("reviews/<int:pk>/", reviews.review, name="review"),
-    path("reviews/<int:pk>/decide/", reviews.decide, name="decide"),
-    path("reviews/<int:pk>/claim/", reviews.claim, name="claim"),
+    path("reviews/<int:pk>/", deciding.review, name="review"),
+    path("reviews/<int:pk>/decide/", deciding.decide, name="decide"),
+    path("reviews/<int:pk>/claim/", deciding.claim, name="claim"),
     path("tags/", keeping.tags_page, name="tags"),
     path("tags/<int:pk>/", keeping.tag, name="tag"),
     path("audit/", keeping.audit_trail, name="audit"),

@@ -6,7 +6,7 @@ A version's number is counted under the record's lock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -137,9 +137,13 @@ def create(
     values: Mapping[str, Any],
     contact: User | None = None,
     note: str = "",
+    rule: Callable[[Standing, Team], bool] = rules.may_create,
 ) -> Version:
-    """Make a record and its version 1 in one step. Fields not given take the kind's defaults."""
-    if not rules.may_create(standing, owner):
+    """Make a record and its version 1 in one step. Fields not given take the kind's defaults.
+
+    `contact` is the author unless given; `rule` is `may_import_for` where a list is brought in.
+    """
+    if not rule(standing, owner):
         raise NotAllowed
     if owner.is_committee or owner.dissolved_on:
         raise WrongState(_("Nur ein bestehendes Change-Management-Team kann Einträge anlegen."))

@@ -23,7 +23,7 @@ FIELDS = (
     FieldSpec("effort_money", gettext_lazy("Aufwand: Kosten")),
     FieldSpec("effort_people", gettext_lazy("Aufwand: wer gebraucht wurde")),
     FieldSpec("prerequisites", gettext_lazy("Voraussetzungen")),
-    FieldSpec("related", gettext_lazy("Verwandte Learnings"), "list"),
+    FieldSpec("related", gettext_lazy("Verwandte Einträge"), "list"),
     FieldSpec("links", gettext_lazy("Quellen und Links"), "rows"),
     FieldSpec("attachments", gettext_lazy("Anlagen"), "rows"),
     FieldSpec("tag_ids", gettext_lazy("Schlagwörter"), "list"),

@@ -12,6 +12,7 @@ app_name = "learnings"
 
 urlpatterns = [
     path("", views.published, name="list"),
+    path("measure/", views.measure, name="measure"),
     path(RECORD, views.record, name="record"),
     path(f"{RECORD}presentation/", views.download_presentation, name="presentation"),
     *writing_patterns(LEARNING_WRITING),

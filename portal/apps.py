@@ -8,14 +8,19 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from governance.writing import hints
         from portal import checks  # noqa: F401 - importing registers them
         from portal.attachment_text import services as attachment_text
         from portal.following import digest
         from portal.index import building
         from portal.index import writing as index
+        from portal.missing import services as missing
+        from portal.search import similar
 
         attachment_text.connect()
         # The index reads which files a record has, so it comes second.
         index.connect()
         building.connect()
         digest.connect()
+        hints.register(similar.alike)
+        missing.connect()

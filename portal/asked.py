@@ -44,10 +44,10 @@ class Query:
     @classmethod
     def read(cls, data: QueryDict) -> Query:
         """From the URL; unknown sorts and pages out of range fall back to sensible ones."""
-        page = _clean(data.get("page", ""))
-        sort = _clean(data.get("sort", ""))
+        page = clean(data.get("page", ""))
+        sort = clean(data.get("sort", ""))
         return cls(
-            text=_clean(data.get("q", ""))[:MAX_LENGTH],
+            text=clean(data.get("q", ""))[:MAX_LENGTH],
             filters={name: values for name in FILTERS if (values := _values(data, name))},
             sort=sort if sort in SORTS else "",
             page=min(max(int(page), 1), MAX_PAGE) if page.isdecimal() and len(page) < 7 else 1,
@@ -77,11 +77,12 @@ class Query:
         )
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """What was typed without what no text may hold, and without blanks around it."""
     text = text.replace("\x00", "").encode(errors="ignore").decode()
     return excerpt.strip(text).strip()
 
 
 def _values(data: QueryDict, name: str) -> tuple[str, ...]:
-    values = [_clean(value)[:MAX_VALUE] for value in data.getlist(name)]
+    values = [clean(value)[:MAX_VALUE] for value in data.getlist(name)]
     return tuple(dict.fromkeys(value for value in values if value))[:MAX_VALUES]

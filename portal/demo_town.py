@@ -36,11 +36,15 @@ from governance.models import (
 from governance.rules import Standing, load_standing
 from governance.workflow import NewComment
 from learnings import schemas
+from portal.synonyms import services as synonyms
+from portal.synonyms import table
+from portal.synonyms.models import SynonymGroup
 from processmodels import diagrams
 from processmodels.bpmn.writing import write
 from processmodels.states import STATES
 from processmodels.steps import Step, to_model
 
+SYNONYMS = settings.BASE_DIR / "fixtures" / "synonyms.csv"
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 PASSWORD = "demo"  # noqa: S105 - public by design, refused outside the demo
 KIND = "learning"
@@ -64,7 +68,9 @@ def load() -> int:
     player = _Player(meetings, _keys_of_loaded(stories))
     with transaction.atomic():
         # Sorting keeps the order of what happens at the same time: who joins comes before the first step.
-        for _days_ago, happens in sorted([*_joining(data["membership"], player), *_steps(new, player)], key=_oldest):
+        for _days_ago, happens in sorted(
+            [*_joining(data["membership"], player), *_steps(new, player), *_keeping(player)], key=_oldest
+        ):
             happens()
         if new:
             Tag.objects.filter(created_at__lt=_moment(30), confirmed_at=None).update(confirmed_at=_moment(29))
@@ -104,6 +110,12 @@ def _joining(rows: Iterable[dict[str, Any]], player: _Player) -> Iterator[Event]
         yield days_ago, partial(player.join, row, days_ago)
         if "away_days_ago_from" in row:
             yield 0.0, partial(player.go_away, row)
+
+
+def _keeping(player: _Player) -> Iterator[Event]:
+    """The committee's list of synonyms, unless there was ever a group."""
+    if not SynonymGroup.objects.exists():
+        yield 200.5, partial(player.take_over_synonyms, 200.5)
 
 
 def _moment(days_ago: float) -> dt.datetime:
@@ -223,6 +235,11 @@ class _Player:
             away_until=clock.today() + dt.timedelta(days=row["away_days_ahead"]),
             substitute=self.users.get(row.get("substitute", "")),
         )
+
+    def take_over_synonyms(self, days_ago: float) -> None:
+        rows = table.read(SYNONYMS.read_bytes())
+        with clock.at(_moment(days_ago)):
+            synonyms.take_over(standing=load_standing(self.users["committee2"]), rows=rows)
 
     def _administration(self) -> Standing:
         return load_standing(self.users["admin"])

@@ -3,17 +3,22 @@
 from portal.attachment_text.models import AttachmentText, PublishedFile
 from portal.following.models import Digest, FeedAddress, SavedSearch, Subscription
 from portal.index.models import SearchBlock, SearchEntry, SearchIndex, SearchTerm, SearchWords
+from portal.missing.models import MissingNote, SearchCount
+from portal.synonyms.models import SynonymGroup
 
 __all__ = [
     "AttachmentText",
     "Digest",
     "FeedAddress",
+    "MissingNote",
     "PublishedFile",
     "SavedSearch",
     "SearchBlock",
+    "SearchCount",
     "SearchEntry",
     "SearchIndex",
     "SearchTerm",
     "SearchWords",
     "Subscription",
+    "SynonymGroup",
 ]

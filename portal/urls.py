@@ -3,13 +3,19 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from portal import search_views, views
+from portal import near_views, search_views, views
 from portal.attachment_text.views import unread_files
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", search_views.search, name="search"),
+    # A dot, as below.
+    path("search/suggest.json", search_views.suggest, name="suggest_search"),
+    path("search/alike/", near_views.alike, name="alike"),
+    path("search/similar/<str:short_number>/", near_views.similar, name="similar"),
     path("search/attachments/", unread_files, name="unread_files"),
+    path("search/synonyms/", include("portal.synonyms.urls")),
+    path("", include("portal.missing.urls")),
     path("tags/", views.tag_index, name="tag_index"),
     # A dot, which no word of the vocabulary has in its address.
     path("tags/suggest.json", views.suggest_tags, name="suggest_tags"),

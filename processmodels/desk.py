@@ -19,7 +19,7 @@ from governance.rows import AttachmentRow
 from governance.rules import Standing
 from governance.writing import editing
 from governance.writing.editing import Work
-from processmodels import diagrams
+from processmodels import diagrams, states
 from processmodels.bpmn.writing import write
 from processmodels.models import Diagram
 from processmodels.schemas import StepRow
@@ -30,8 +30,9 @@ PICTURE_TYPES = frozenset({"application/pdf", *files.PICTURES.values()})
 
 def put_diagram(work: Work, standing: Standing, state: str, data: bytes) -> Diagram:
     """Keep an uploaded or drawn file as the diagram; raises BpmnError for what is no BPMN."""
-    diagram = diagrams.store(data)
-    steps = to_steps(diagrams.model_of(diagram)) or []
+    model = diagrams.read_file(data)
+    diagram = diagrams.store(data, model)
+    steps = to_steps(model) or []
     rows = [asdict(step) for step in steps] if len(steps) <= StepRow.MAX_ROWS else []
     _put(work, standing, state, diagram.pk, rows)
     return diagram
@@ -41,8 +42,24 @@ def put_steps(work: Work, standing: Standing, state: str, rows: Sequence[dict[st
     """Keep a list and the diagram made from it; without rows there is neither."""
     if not rows:
         return _put(work, standing, state, None, [])
-    model = to_model([Step(**row) for row in rows], work.values["title"])
-    return _put(work, standing, state, diagrams.store(write(model)).pk, rows)
+    return _put(work, standing, state, diagrams.store(_drawn(rows, work.values["title"])).pk, rows)
+
+
+def _drawn(rows: Sequence[Mapping[str, str]], title: str) -> bytes:
+    return write(to_model([Step(**row) for row in rows], title))
+
+
+def with_title(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+    """Diagrams made from a list carry the title of the process: they are made anew when it changes.
+
+    One that was uploaded, or that somebody has moved by hand, stays as it is.
+    """
+    changes: dict[str, str] = {}
+    for state in states.STATES if before["title"] != after["title"] else ():
+        rows, diagram = after[f"{state}_steps"], diagrams.find(after[state])
+        if rows and diagram and bytes(diagram.source) == _drawn(rows, diagrams.model_of(diagram).name):
+            changes[state] = diagrams.store(_drawn(rows, after["title"])).pk
+    return changes
 
 
 def put_picture(work: Work, standing: Standing, state: str, upload: Any, description: str) -> None:

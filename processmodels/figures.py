@@ -23,6 +23,8 @@ from governance.rows import Row, check_decimal, german_number
 # Fewer measurements than this say little; fewer people than this could be told apart.
 FEW_CASES = 10
 FEW_PEOPLE = 5
+# A change by more times than this is a slip of the pen, or began near zero: its percentage says nothing.
+MANIFOLD = 1000
 DAYS = frozenset({"Tage", "Arbeitstage", "Kalendertage"})
 
 
@@ -226,6 +228,8 @@ class Change:
         """Such as "−60 %", empty where there is no percentage."""
         if self.percent is None:
             return ""
+        if abs(self.percent) > MANIFOLD * 100:
+            return str(_("mehr als das Tausendfache"))
         sign = "+" if self.percent > 0 else ""
         return f"{sign}{german_number(f'{self.percent:.0f}')} %"
 
@@ -264,8 +268,9 @@ def doubts(figure: KeyFigure) -> list[str]:
             found.append(_("Die Einheiten sind verschieden, ein Vergleich ist so nicht möglich."))
         if _overlap(before, after):
             found.append(_("Die Zeiträume überschneiden sich."))
-        if before.basis and after.basis and before.basis != after.basis:
-            bases = {"a": Basis(before.basis).label, "b": Basis(after.basis).label}
+        is_planned = Basis.PLANNED in (before.basis, after.basis)
+        if before.basis != after.basis and (is_planned or (before.basis and after.basis)):
+            bases = {"a": _basis_in_words(before.basis), "b": _basis_in_words(after.basis)}
             found.append(_("Vorher %(a)s, nachher %(b)s: Das ist nur bedingt vergleichbar.") % bases)
     for side, label in ((before, _("Vorher")), (after, _("Nachher"))):
         if side.is_given and side.sample and int(side.sample) < FEW_CASES:
@@ -277,10 +282,15 @@ def doubts(figure: KeyFigure) -> list[str]:
     return found
 
 
+def _basis_in_words(basis: str) -> str:
+    return str(Basis(basis).label if basis else _("ohne Angabe"))
+
+
 def _overlap(one: Value, two: Value) -> bool:
-    if not (one.since and one.until and two.since and two.until):
+    """Of periods whose beginning is known; one without end still goes on."""
+    if not (one.since and two.since):
         return False
-    return one.since <= two.until and two.since <= one.until
+    return (not two.until or one.since <= two.until) and (not one.until or two.since <= one.until)
 
 
 def shown_value(figure: KeyFigure, side: Side) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from governance import versions
-from governance.models import CatalogueEntry, Record, Team, Version
-from governance.rules import Standing, may_create
+from governance import people, versions
+from governance.models import CatalogueEntry, Team, User, Version
+from governance.rules import Standing, may_import_for
 from processmodels.models import KIND, ProcessModel, check_service_key
 from processmodels.process_list import Entry
 from processmodels.schemas import LegalBasis
@@ -36,6 +37,7 @@ class Candidate:
     title: str
     department: str
     team: Team | None
+    contact: User | None = None
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     reason: str = ""
@@ -46,9 +48,10 @@ def judge(entries: Sequence[Entry], standing: Standing) -> list[Candidate]:
     teams = _teams(standing)
     known = _known_titles(standing)
     found: list[Candidate] = []
+    contacts = {team.pk: _contact(team, standing) for team in set(teams.values())}
     taken = 0
     for entry in entries:
-        candidate = _candidate(entry, teams, standing)
+        candidate = _candidate(entry, teams, contacts)
         title = candidate.title.casefold()
         candidate.reason = candidate.reason or _refusal(candidate, known, standing)
         if not candidate.reason and taken >= MAX_AT_ONCE:
@@ -70,11 +73,19 @@ def _refusal(candidate: Candidate, known: Mapping[str, str], standing: Standing)
         return known[candidate.title.casefold()]
     if candidate.team is None:
         if not candidate.department:
-            return _("Der Bereich fehlt.")
+            return _("Der Bereich fehlt. Bitte tragen Sie ihn in jeder Zeile ein.")
         return _("Zu diesem Bereich gibt es kein Change-Management-Team.")
-    if not may_create(standing, candidate.team):
-        return _("Diese Zeile kann nur das Team „%(team)s“ übernehmen.") % {"team": candidate.team}
+    if not may_import_for(standing, candidate.team):
+        words = _("Diese Zeile kann nur das Team „%(team)s“ oder der Vorsitz von „%(committee)s“ übernehmen.")
+        return words % {"team": candidate.team, "committee": standing.committee_name}
+    if candidate.contact is None:
+        return _("Das Team „%(team)s“ hat noch kein Mitglied, das den Entwurf bekommt.") % {"team": candidate.team}
     return ""
+
+
+def _contact(team: Team, standing: Standing) -> User | None:
+    """Whom readers ask: who brings in the list of the own team, else somebody of the team that gets the draft."""
+    return standing.user if team.pk in standing.team_ids else people.first_contact(team.pk)
 
 
 def _teams(standing: Standing) -> dict[str, Team]:
@@ -96,20 +107,25 @@ def _key(name: str) -> str:
 
 
 def _known_titles(standing: Standing) -> dict[str, str]:
-    """Titles that are published or that an own team works on; drafts of other teams are nobody's business."""
+    """Titles that are published, that an own team works on, or that the person brought in before.
+
+    Drafts of other teams are nobody's business: of those brought in for them only the title of then is known.
+    """
     published = CatalogueEntry.objects.filter(kind=KIND).values_list("title", "short_number")
-    own = Record.objects.filter(kind=KIND, owner__in=standing.team_ids).select_related("current_version")
-    pairs = [
-        *published,
-        *((record.current_version.title, record.short_number) for record in own if record.current_version),
-    ]
+    is_own = Q(record__owner__in=standing.team_ids, pk=F("record__current_version"))
+    is_brought_in = Q(number=1, author=standing.user_id)
+    known = Version.objects.filter(is_own | is_brought_in, record__kind=KIND).select_related("record")
+    pairs = [*published, *((version.title, version.record.short_number) for version in known)]
     return {title.casefold(): _("Gibt es schon als %(number)s.") % {"number": number} for title, number in pairs}
 
 
-def _candidate(entry: Entry, teams: Mapping[str, Team], standing: Standing) -> Candidate:
+def _candidate(entry: Entry, teams: Mapping[str, Team], contacts: Mapping[int, User | None]) -> Candidate:
     department = entry.values.get("department", "")
+    # Whose a line is, is guessed only in a list that says it of none.
+    team = teams.get(_key(department)) if department or "department" not in entry.values else None
     values: dict[str, Any] = {name: entry.values[name] for name in _TEXTS if entry.values.get(name)}
-    candidate = Candidate(entry.line, values.get("title", ""), department, teams.get(_key(department)), values)
+    candidate = Candidate(entry.line, values.get("title", ""), department, team, values=values)
+    candidate.contact = contacts[team.pk] if team else None
     candidate.problems = list(entry.problems)
     for name, value in list(values.items()):
         limit = ProcessModel._meta.get_field(name).max_length  # type: ignore[union-attr]
@@ -150,6 +166,8 @@ def make_drafts(entries: Sequence[Entry], standing: Standing) -> list[Version]:
             owner=candidate.team,
             standing=standing,
             values=candidate.values,
+            contact=candidate.contact,
+            rule=may_import_for,
             note=_("Aus der Prozessliste, Zeile %(line)d") % {"line": candidate.line},
         )
         for candidate in judge(entries, standing)

@@ -180,7 +180,7 @@ def listed(wanted: Filter, departments: Sequence[Branch]) -> QuerySet[PublishedP
 
 
 def _with_entry(rows: QuerySet[PublishedProcess]) -> QuerySet[PublishedProcess]:
-    return rows.select_related("entry").defer("entry__text", "entry__folded", "entry__search", "entry__page")
+    return rows.select_related("entry").defer("entry__weighted", "entry__facets", "entry__folded", "entry__page")
 
 
 def _gap(name: str) -> Q:

@@ -16,8 +16,8 @@ from processmodels import schemas
 
 KIND = "process_model"
 # LeiKa: 14 digits beginning with 99; OZG: five digits. Source: FIM, Bausteine Leistungen (Leistungsschlüssel).
-_LEIKA = re.compile(r"99\d{12}")
-_OZG = re.compile(r"1\d{4}")
+_LEIKA = re.compile(r"99[0-9]{12}")
+_OZG = re.compile(r"1[0-9]{4}")
 
 
 class Classification(models.TextChoices):
@@ -57,7 +57,7 @@ class Diagram(models.Model):
 
 
 class Picture(models.Model):
-    """The drawn SVG of a diagram, made when first asked for; derived, may be thrown away at any time.
+    """The drawn SVG of a diagram, made when the file is stored; derived, may be thrown away at any time.
 
     `renderer` is the number of the drawing code that made it (`diagrams.RENDERER`).
     """
@@ -135,7 +135,10 @@ def check_service_key(typed: str) -> str:
     key = re.sub(r"[\s.\-]", "", typed)
     if key and not (_LEIKA.fullmatch(key) or _OZG.fullmatch(key)):
         raise ValidationError(
-            _("Ein LeiKa-Schlüssel hat 14 Ziffern und beginnt mit 99, eine OZG-Nummer hat fünf Ziffern.")
+            _(
+                "Ein LeiKa-Schlüssel hat 14 Ziffern und beginnt mit 99, eine OZG-Nummer hat fünf Ziffern und beginnt "
+                "mit 1. Bitte prüfen Sie die Nummer oder lassen Sie das Feld leer."
+            )
         )
     return key
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Sequence
 
+from processmodels import delimited
 from processmodels.steps import Step
 
 _COLUMNS = ("role", "activity", "system", "condition", "note")
@@ -57,10 +57,8 @@ def parse_pasted(text: str) -> list[Step]:
 def _rows(text: str) -> list[list[str]]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").lstrip("\ufeff")
     delimiter = "\t" if "\t" in lines else ";"
-    # A quotation mark that is opened and never closed would swallow the rest of the list.
-    is_broken = lines.count('"') % 2 == 1
     try:
-        rows = list(csv.reader(io.StringIO(lines), delimiter=delimiter, quotechar="\x01" if is_broken else '"'))
+        rows = list(delimited.rows(lines, delimiter))
     except csv.Error:  # a cell beyond the limit of the module
         rows = [line.split(delimiter) for line in lines.split("\n")]
     return [[cell.strip() for cell in row] for row in rows]

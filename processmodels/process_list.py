@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from governance import files
 from governance.text.clean import clean_line
+from processmodels import delimited, workbook
 
 MAX_BYTES = 5 * 2**20
 MAX_ROWS = 2_000
+# The heading stands within so many lines that hold anything.
+HEAD_LINES = 100
 MAX_COLUMNS = 60
 MAX_CELL = 2_000
 TITLE_LENGTH = 200
@@ -44,10 +47,16 @@ HEADINGS = {
 }
 _FIELD_OF = {heading: name for name, headings in HEADINGS.items() for heading in headings}
 
+# The number of a line in the file, and its cells.
+Line = tuple[int, list[str]]
+
 
 @dataclass
 class Entry:
-    """One process of the list: its line in the file, its values by field, and what is wrong with it."""
+    """One process of the list: its line in the file, its values by field, and what is wrong with it.
+
+    A field that the list has no column for is not in `values`; one whose cell is empty is.
+    """
 
     line: int
     values: dict[str, str]
@@ -71,29 +80,16 @@ def read(data: bytes, name: str) -> ProcessList:
         raise ValidationError(_("Die Datei ist größer als %(max)d MB."), params={"max": MAX_BYTES // 2**20})
     info = files.inspect(io.BytesIO(data), name, MAX_BYTES)
     if info.name.endswith(".xlsx"):
-        lines = _lines_of_workbook(data)
-    elif info.name.endswith((".csv", ".txt")):
-        lines = _lines_of_csv(data)
-    else:
-        raise ValidationError(_("Bitte laden Sie die Prozessliste als .xlsx oder .csv hoch."))
-    return _read_table(lines)
+        return _read_workbook(data)
+    if info.name.endswith((".csv", ".txt")):
+        return _read_csv(data)
+    raise ValidationError(_("Bitte laden Sie die Prozessliste als .xlsx oder .csv hoch."))
 
 
-def _lines_of_workbook(data: bytes) -> list[list[str]]:
-    """The first sheet that holds anything."""
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        for sheet in book.worksheets:
-            rows = sheet.iter_rows(max_row=MAX_ROWS + 50, max_col=MAX_COLUMNS, values_only=True)
-            lines = [[_cell(value) for value in row] for row in rows]
-            if any(any(line) for line in lines):
-                return lines
-    # A damaged file makes the reader fail in many ways; each of them means the same to who uploaded it.
-    except Exception as error:
-        raise ValidationError(
-            _("Diese Tabelle lässt sich nicht lesen. Bitte speichern Sie sie neu als .xlsx.")
-        ) from error
-    return []
+def _read_workbook(data: bytes) -> ProcessList:
+    sheet = workbook.read_sheet(data, HEAD_LINES + MAX_ROWS + 1, MAX_COLUMNS)
+    lines = [(number, [_cell(value) for value in row]) for number, row in sheet.lines]
+    return _read_table(lines, sheet.merged)
 
 
 def _cell(value: object) -> str:
@@ -104,48 +100,75 @@ def _cell(value: object) -> str:
     return str(value).strip()[: MAX_CELL + 1]
 
 
-def _lines_of_csv(data: bytes) -> list[list[str]]:
+def _read_csv(data: bytes) -> ProcessList:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
-    head = text[:4096]
-    delimiter = max(";\t,", key=head.count)
     try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [[_cell(value) for value in row[:MAX_COLUMNS]] for row in islice(rows, MAX_ROWS + 50)]
+        rows = list(delimited.rows(text, _delimiter(text)))
     except csv.Error as error:
         raise ValidationError(_("Diese CSV-Datei lässt sich nicht lesen. Bitte speichern Sie sie neu.")) from error
+    return _read_table([(n, [_cell(value) for value in row[:MAX_COLUMNS]]) for n, row in enumerate(rows, start=1)])
+
+
+def _delimiter(text: str) -> str:
+    """The one that makes most headings out of one line."""
+    head = list(islice(io.StringIO(text), HEAD_LINES))
+    return max(";\t,", key=lambda sign: max((len(_columns(line.split(sign))) for line in head), default=0))
 
 
 def _heading(text: str) -> str:
     return "".join(c for c in text.lower() if c.isalpha())
 
 
-def _read_table(lines: Sequence[Sequence[str]]) -> ProcessList:
-    for at, line in enumerate(lines):  # noqa: B007 - where the head stands is used below
-        columns = {place: _FIELD_OF.get(_heading(text), "") for place, text in enumerate(line) if text}
+def _columns(line: Sequence[str]) -> dict[int, str]:
+    """The field of each column by its place, where a line of headings names one that is known."""
+    found = {place: _FIELD_OF.get(_heading(text), "") for place, text in enumerate(line)}
+    return {place: name for place, name in found.items() if name}
+
+
+def _read_table(lines: Sequence[Line], merged: Mapping[tuple[int, int], int] = MappingProxyType({})) -> ProcessList:
+    lines = [(number, row) for number, row in lines if any(row)]
+    for at, (_number, head) in enumerate(lines[:HEAD_LINES]):  # noqa: B007 - where the head stands is used below
+        columns = _columns(head)
         if "title" in columns.values():
             break
     else:
         raise ValidationError(
             _("In der Liste fehlt eine Kopfzeile mit einer Spalte „Prozess“ oder „Titel“. Bitte ergänzen Sie sie.")
         )
-    body = [(number, row) for number, row in enumerate(lines[at + 1 :], start=at + 2) if any(row)]
+    body = lines[at + 1 :]
     if not body:
         raise ValidationError(_("Unter der Kopfzeile steht kein Prozess."))
     if len(body) > MAX_ROWS:
-        raise ValidationError(_("Höchstens %(max)d Prozesse sind auf einmal möglich."), params={"max": MAX_ROWS})
-    unknown = [lines[at][place] for place, name in columns.items() if not name]
+        raise ValidationError(
+            _("Höchstens %(max)d Prozesse sind auf einmal möglich. Bitte teilen Sie die Liste in mehrere Dateien auf."),
+            params={"max": MAX_ROWS},
+        )
+    for place, name in columns.items():
+        if name == "department":
+            _fill_merged(body, place, merged)
+    unknown = [text for place, text in enumerate(head) if text and place not in columns]
     return ProcessList(list(_entries(body, columns)), unknown)
 
 
-def _entries(body: Sequence[tuple[int, Sequence[str]]], columns: dict[int, str]) -> Iterator[Entry]:
+def _fill_merged(body: Sequence[Line], place: int, merged: Mapping[tuple[int, int], int]) -> None:
+    """A department written once beside several processes, its cells merged, is that of all of them."""
+    text, last = "", 0
+    for number, row in body:
+        if (number, place) in merged:
+            text, last = row[place], merged[number, place]
+        elif number <= last and not row[place]:
+            row[place] = text
+
+
+def _entries(body: Sequence[Line], columns: Mapping[int, str]) -> Iterator[Entry]:
     seen: dict[str, int] = {}
     for number, row in body:
         entry = Entry(number, {})
         for place, name in columns.items():
-            if name and not entry.values.get(name):
+            if not entry.values.get(name):
                 entry.values[name] = _checked(entry, row[place] if place < len(row) else "", name)
         _judge(entry, seen)
         yield entry

@@ -10,10 +10,13 @@ from typing import Any
 from governance.models import CatalogueEntry
 from governance.text.markdown import to_plain
 from processmodels.bpmn.model import Model
-from processmodels.bpmn.reading import labels
+from processmodels.bpmn.text import said
 from processmodels.figures import Basis, KeyFigure, change_of, doubts
 from processmodels.models import ProcessModel, PublishedFigure, PublishedProcess
 from processmodels.page import Models, plain_parts
+
+# In characters; PostgreSQL refuses an index of more than a megabyte for one text.
+MAX_WORDS = 200_000
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,7 @@ class PublishedRow:
 
 
 def weighted(text: ProcessModel, models: Models) -> dict[str, str]:
-    """The text to search by weights: purpose, what was done, then the rest with the labels in the diagrams."""
-    names = [name for model in models.values() if isinstance(model, Model) for name in labels(model)]
+    """The text to search by weights: purpose, what was done, then the rest with what the diagrams say."""
     parts = {name: to_plain(value) for name, value in plain_parts(text).items()}
     figures = [KeyFigure.read(row).name for row in text.key_figures]
     legal = [row.get("title", "") for row in text.legal_basis]
@@ -34,8 +36,14 @@ def weighted(text: ProcessModel, models: Models) -> dict[str, str]:
         "B": text.purpose,
         "C": parts.pop("what_was_done", ""),
         "D": "\n".join([*parts.values(), *figures, *legal, text.service_key]),
-        "labels": "\n".join(dict.fromkeys(names)),
+        "labels": words_in_diagrams(models),
     }
+
+
+def words_in_diagrams(models: Models) -> str:
+    """What people wrote into the diagrams, each text once, as much of it as a search index can hold."""
+    found = [words for model in models.values() if isinstance(model, Model) for words in said(model)]
+    return "\n".join(dict.fromkeys(found))[:MAX_WORDS]
 
 
 def row_of(text: ProcessModel, page: Mapping[str, Any]) -> PublishedRow:

@@ -61,6 +61,8 @@ class StateChange:
     new_picture: str
     # Steps that are only drawn elsewhere or otherwise, by name.
     redrawn: Sequence[str] = ()
+    # What is said when there are no sentences.
+    without_change: str = ""
 
     @property
     def sentences(self) -> list[str]:
@@ -81,7 +83,7 @@ def changes(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[State
         return []
     models = models_by_key([old, new])
     return [
-        _change(str(LABELS[state]), before, after)
+        _change(str(LABELS[state]), before, after, (old[state], new[state]))
         for state in STATES
         if old[state] != new[state]
         and isinstance(before := models.get(old[state] or ""), Model)
@@ -92,7 +94,7 @@ def changes(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[State
 def between_states(text: Any) -> StateChange | None:
     """What the measure changed: before against after, or None while one of them is missing."""
     both = _both(models_of(text))
-    return _change(_("Vorher und nachher"), *both) if both else None
+    return _change(_("Vorher und nachher"), *both, (text.as_is, text.to_be)) if both else None
 
 
 def main_changes(models: Mapping[str, ModelOrError]) -> list[str] | None:
@@ -106,7 +108,7 @@ def _both(models: Mapping[str, ModelOrError]) -> tuple[Model, Model] | None:
     return (before, after) if isinstance(before, Model) and isinstance(after, Model) else None
 
 
-def _change(label: str, before: Model, after: Model) -> StateChange:
+def _change(label: str, before: Model, after: Model, keys: tuple[str, str]) -> StateChange:
     found = compare(before, after)
     return StateChange(
         label,
@@ -114,7 +116,17 @@ def _change(label: str, before: Model, after: Model) -> StateChange:
         _data_address(diagrams.draw(before, found.old_marks, _("Vorher"))),
         _data_address(diagrams.draw(after, found.new_marks, _("Nachher"))),
         [node.name for key in found.layout if (node := after.nodes.get(key)) and node.name],
+        "" if found.main_changes else _without_change(*keys),
     )
+
+
+def _without_change(old: str, new: str) -> str:
+    """What can be said of two diagrams, by their keys, in which nothing differs that is compared."""
+    if old == new:
+        return _("Die beiden Abläufe unterscheiden sich nicht.")
+    if diagrams.are_drawn_otherwise(old, new):
+        return _("Nur die Anordnung ist anders, der Ablauf ist derselbe.")
+    return _("Die Datei hat sich geändert, aber nichts, was hier verglichen wird (etwa Angaben eines Werkzeugs).")
 
 
 def _data_address(svg: str) -> str:

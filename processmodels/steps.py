@@ -1,13 +1,15 @@
 """The step list: a process as who does what, with which system, if …; and its diagram, both ways.
 
 Roles become lanes and steps tasks. A condition becomes a gateway whose other way skips the steps under it;
-steps in a row with the same condition share one gateway. The system stands in the documentation of the task,
-and as a note in the picture where it changes: there the work moves from one system to another.
+steps in a row with the same condition share one gateway, and "sonst" right after them is its other way.
+The system stands in the documentation of the task, and as a note in the picture where it changes: there the
+work moves from one system to another.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -20,6 +22,7 @@ SHORT, LONG = 300, 2_000
 _SYSTEM = "IT-System: "
 _OTHERWISE = "sonst"
 _IF = re.compile(r"(wenn|falls|sofern|nur wenn|nur falls)\b", re.IGNORECASE)
+_ELSE = re.compile(r"(sonst|ansonsten|andernfalls)[\s.,:…]*", re.IGNORECASE)
 _PROCESS, _POOL, _COLLABORATION = "Process_1", "Participant_1", "Collaboration_1"
 
 
@@ -82,6 +85,10 @@ def _from_documentation(text: str) -> tuple[str, str]:
     return last.removeprefix(_SYSTEM.strip()).strip(), note
 
 
+# An end that waits for the next element: where it is; name and condition of the flow from there; if it is the default.
+_End = tuple[str, str, str, bool]
+
+
 class _Builder:
     def __init__(self, steps: Sequence[Step], title: str) -> None:
         self.steps = steps
@@ -89,8 +96,7 @@ class _Builder:
         self.nodes: dict[str, Node] = {}
         self.flows: dict[str, Flow] = {}
         self.lanes: dict[str, str] = {}
-        # Ends that wait for the next element: its id, and name and condition of the flow from there.
-        self.open: list[tuple[str, str, str, bool]] = []
+        self.open: list[_End] = []
         self.notes: list[tuple[str, str]] = []
 
     def model(self) -> Model:
@@ -98,14 +104,15 @@ class _Builder:
         first, last = (self.steps[0].role, self.steps[-1].role) if self.steps else ("", "")
         self._add(Node("StartEvent_1", "startEvent", container=_PROCESS), first)
         role, number = first, 0
+        around: _End | None = None
         for condition, group in groupby(self.steps, key=lambda step: step.condition):
-            skipped = self._gateway(f"Gateway_{number + 1}", condition, role) if condition else None
+            other = self._other_way(condition, around)
+            around = self._gateway(f"Gateway_{number + 1}", condition, role) if condition and not other else None
             for step in group:
                 number += 1
                 self._task(step, number)
                 role = step.role
-            if skipped:
-                self.open.append(skipped)
+            self.open += other or ([around] if around else [])
         self._add(Node("EndEvent_1", "endEvent", container=_PROCESS), last)
         self._add_notes()
         process = Process(_PROCESS, self.title, participant=_POOL)
@@ -130,7 +137,15 @@ class _Builder:
             )
         self.open = [] if node.type == "endEvent" else [(node.id, "", "", False)]
 
-    def _gateway(self, identity: str, condition: str, role: str) -> tuple[str, str, str, bool]:
+    def _other_way(self, condition: str, around: _End | None) -> list[_End]:
+        """Goes on along the way around the steps before, when this is the "sonst" to them; returns their ends."""
+        if around is None or not _ELSE.fullmatch(condition):
+            return []
+        ends = [end for end in self.open if end != around]
+        self.open = [(around[0], condition, "", True)]
+        return ends
+
+    def _gateway(self, identity: str, condition: str, role: str) -> _End:
         """Adds the gateway and returns the way around the steps under the condition."""
         self._add(Node(identity, "exclusiveGateway", container=_PROCESS), role)
         self.open = [(identity, if_text(condition), condition, False)]
@@ -167,6 +182,7 @@ class _Walk:
         for flow in model.flows.values():
             if flow.type == "sequenceFlow":
                 self.following.setdefault(flow.source, []).append(flow)
+        self.incoming = Counter(flow.target for flows in self.following.values() for flow in flows)
 
     def steps(self) -> list[Step] | None:
         starts = [node.id for node in self.model.nodes.values() if node.type == "startEvent"]
@@ -174,26 +190,25 @@ class _Walk:
             return None
         found: list[Step] = []
         seen: set[str] = set()
-        current, condition, until = starts[0], "", ""
+        current, condition = starts[0], ""
+        other: Flow | None = None
         while current in self.model.nodes and current not in seen:
+            if self.incoming[current] > 1:
+                # Both ways meet here, unless the other one has steps of its own, which come first.
+                if other and other.target != current:
+                    current, condition, other = other.target, other.name, None
+                    continue
+                condition, other = "", None
             seen.add(current)
-            if current == until:
-                condition, until = "", ""
             node = self.model.nodes[current]
             if node.type in ("task", "userTask"):
                 found.append(self._step(node, condition))
-            way, skip = self._ways(current)
-            if skip:
-                condition, until = way.condition if way else "", skip
+            flows = self.following.get(current, [])
+            way = next((flow for flow in flows if not flow.is_default), None)
+            if around := next((flow for flow in flows if flow.is_default), None):
+                condition, other = way.condition if way else "", around
             current = way.target if way else ""
         return found
-
-    def _ways(self, identity: str) -> tuple[Flow | None, str]:
-        """The flow that leads on, and where the way around it leads."""
-        flows = self.following.get(identity, [])
-        default = next((flow for flow in flows if flow.is_default), None)
-        way = next((flow for flow in flows if not flow.is_default), None)
-        return way, default.target if default else ""
 
     def _step(self, node: Node, condition: str) -> Step:
         lane = self.model.nodes.get(node.lane)

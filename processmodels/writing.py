@@ -98,6 +98,7 @@ PROCESS_WRITING = Writing(
     shown_at={f"{state}_picture": state for state in states.STATES},
     together={state: (state, f"{state}_steps", f"{state}_picture") for state in states.STATES},
     without_file=without_file,
+    follows=desk.with_title,
     part_doubts=part_doubts,
     go_on=go_on,
 )

@@ -21,6 +21,10 @@ from governance.models import Comment, Membership, Record, Redaction, Review, Ta
 from governance.workflow import NewComment
 from portal.following import services
 from portal.following.models import SavedSearch
+from portal.missing import services as missing
+from portal.missing.models import MissingNote
+from portal.synonyms import services as synonyms
+from portal.synonyms.models import SynonymGroup
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
@@ -47,6 +51,8 @@ class Town:
     process_comment: Comment
     search: SavedSearch
     token: str
+    note: MissingNote
+    synonyms: SynonymGroup
 
     def args(self, what: str) -> list[Any]:
         def of(record: Record) -> list[Any]:
@@ -71,9 +77,12 @@ class Town:
             "record_pk": [self.published.pk],
             "help": ["staff"],
             "letter": ["L", self.published.number],
+            "short_number": [self.published.short_number],
             "reset": ["Nw", "set-password"],
+            "synonym": [self.synonyms.pk],
             "followed": ["tag", self.tag.pk],
             "subscription": [self.search.subscription.pk],
+            "note": [self.note.pk],
             "feed": [self.token],
             "feed_kind": [self.token, "learning"],
             "feed_tag": [self.token, self.tag.slug],
@@ -102,6 +111,8 @@ def make_town(cast: Cast) -> Town:
         cast=cast,
         search=services.save_search(standing=lead, name="Formulare", query="q=Formular", rhythm="daily"),
         token=services.new_address(standing=lead, replaces=None),
+        note=missing.ask(standing=lead, text="Wie melde ich ein Pferd an?"),
+        synonyms=synonyms.add(standing=cast.standing("committee"), words=["Perso", "Personalausweis"]),
         published=reload(published),
         draft=make_draft(cast, title="Nur ein Entwurf"),
         review=review,
@@ -149,7 +160,19 @@ COMMITTEE = "403 403 403 200 403 403 403"
 GETS: list[Row] = [
     ("home", "", ALL_OK),
     ("search", "", ALL_OK),
+    ("suggest_search", "", ALL_OK),
+    ("alike", "", "302 " * 7),
+    ("similar", "short_number", ALL_OK),
     ("unread_files", "", "403 403 403 200 403 403 200"),
+    ("search_open", "", "404 " * 7),
+    ("missing", "", COMMITTEE),
+    ("missing_ask", "", ALL_OK),
+    ("missing_note", "note", COMMITTEE),
+    ("synonyms", "", COMMITTEE),
+    ("synonym_new", "", COMMITTEE),
+    ("synonym", "synonym", COMMITTEE),
+    ("synonyms_csv", "", COMMITTEE),
+    ("synonyms_import", "", COMMITTEE),
     ("tag_index", "", ALL_OK),
     ("suggest_tags", "", ALL_OK),
     ("tag", "tag", ALL_OK),
@@ -178,6 +201,7 @@ GETS: list[Row] = [
     ("password_reset_complete", "", ALL_OK),
     ("learnings:list", "", ALL_OK),
     ("learnings:new", "", "200 200 200 403 403 403 403"),
+    ("learnings:measure", "", "200 200 200 403 403 403 403"),
     ("learnings:record", "published", "302 " * 7),
     ("learnings:record", "draft", "302 302 404 404 404 404 404"),
     ("learnings:presentation", "published", ALL_OK),
@@ -326,8 +350,8 @@ def test_get_of_every_route(town: Town, role: str) -> None:
 
 def _writes(sql: str) -> bool:
     verb = sql.lstrip("( ").split(" ", 1)[0].upper()
-    # How often a feed was asked for in this minute is counted, for its limit.
-    counters = ("django_session", "UPDATE portal_feedaddress AS address\nSET asked")
+    # Counted are, without persons, searches, and for its limit how often a feed was asked for in this minute.
+    counters = ("django_session", "UPDATE portal_feedaddress AS address\nSET asked", "INSERT INTO portal_searchcount")
     return verb in {"INSERT", "UPDATE", "DELETE"} and not any(counter in sql for counter in counters)
 
 

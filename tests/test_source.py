@@ -81,10 +81,13 @@ def test_every_variable_of_the_environment_is_explained() -> None:
     assert read - {"DEBUG", "DEMO"} <= explained
 
 
+OF_SEARCHES = (("SEARCHES_KEPT_DAYS", 90), ("MISSING_NOTES_KEPT_DAYS", 365))
+
+
 def test_every_time_of_the_privacy_page_is_a_setting_with_that_default() -> None:
     page = (ROOT / "docs" / "datenschutz.md").read_text()
     settings = (ROOT / "portal" / "settings.py").read_text()
-    for name, days in (("MAILS_KEPT_DAYS", 90), ("SIGN_IN_ATTEMPTS_KEPT_DAYS", 7)):
+    for name, days in (("MAILS_KEPT_DAYS", 90), ("SIGN_IN_ATTEMPTS_KEPT_DAYS", 7), *OF_SEARCHES):
         assert f'env.int("{name}", default={days})' in settings
         assert re.search(rf"\b{days} Tage nach [^|]*`{name}`", page)
 
@@ -100,6 +103,8 @@ PERSONAL = {
     "saved searches": "Gespeicherte Suchen",
     "digests": "Zusammenfassungen",
     "feed addresses": "Persönliche Feed-Adresse",
+    "counted searches": "Zählung der Suchen",
+    "questions": "Fragen aus der Suche",
     "backups": "Sicherungen der Datenbank",
     "logs": "Zugriffsprotokoll",
 }

@@ -47,6 +47,8 @@ class Tag(TagBase):
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
             ),
         ]
+        # For words that are spelt almost the same.
+        indexes = [GinIndex(OpClass(Lower("name"), "gin_trgm_ops"), name="tag_by_spelling")]
 
     def get_absolute_url(self) -> str:
         return reverse("tag", args=[self.slug])

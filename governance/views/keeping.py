@@ -11,21 +11,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from governance import audit, kinds, places, queries, redaction, rules, tags
-from governance.forms import MergeForm, RecordChoiceForm, RedactionForm, TagForm
+from governance.forms import DivideForm, MergeForm, RecordChoiceForm, RedactionForm, TagForm
 from governance.http import standing_of, taken, told_ok, told_refused
 from governance.models import AuditEvent, Record, Redaction, Tag
 
 AUDIT_SIZE = 50
+TAGGED_SHOWN = 200
 
 
 @require_safe
 def tags_page(request: HttpRequest) -> HttpResponse:
-    """The vocabulary: new words first, then all with their use."""
+    """The vocabulary: new words first, then those that may be one, then all with their use."""
     if not rules.may_keep_vocabulary(standing_of(request)):
         raise PermissionDenied
-    words = Tag.objects.filter(merged_into=None).annotate(entries=Count("tagged_entries")).order_by("name")
+    words = list(Tag.objects.filter(merged_into=None).annotate(entries=Count("tagged_entries")).order_by("name"))
+    by_key = {word.pk: word for word in words}
     context = {
         "new": [word for word in words if word.confirmed_at is None],
+        # The one of fewer entries goes into the other.
+        "alike": [
+            sorted((by_key[one], by_key[other]), key=lambda word: word.entries)
+            for one, other in tags.alike()
+            if one in by_key and other in by_key
+        ],
+        "unused": [word for word in words if word.confirmed_at is not None and not word.entries],
         "known": [word for word in words if word.confirmed_at is not None],
     }
     return render(request, "governance/tags.html", context)
@@ -33,20 +42,36 @@ def tags_page(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tag(request: HttpRequest, pk: int) -> HttpResponse:
-    """One word: confirm, rename, merge."""
+    """One word: confirm, rename, merge, split."""
     standing = standing_of(request)
     if not rules.may_keep_vocabulary(standing):
         raise PermissionDenied
     word = get_object_or_404(Tag, pk=pk, merged_into=None)
     do = request.POST.get("do", "")
     name_form = TagForm(request.POST if do == "rename" else None, initial={"name": word.name})
-    merge_form = MergeForm(request.POST if do == "merge" else None, tag=word)
+    merge_form = MergeForm(request.POST if do == "merge" else None, tag=word, initial={"into": request.GET.get("into")})
+    divide_form = DivideForm(request.POST if do == "divide" else None)
     if _change_tag(request, word, do, name_form, merge_form):
         told_ok(request, _("Das Vokabular ist geändert. Alle Einträge zeigen es sofort."))
         return redirect("governance:tags")
-    entries = word.tagged_entries.select_related("content_object")[:20]
-    context = {"tag": word, "name_form": name_form, "merge_form": merge_form, "entries": entries}
+    if do == "divide" and taken(divide_form, lambda data: _divide(request, word, data["words"]), "words"):
+        return redirect("governance:tag", pk=word.pk)
+    entries = word.tagged_entries.select_related("content_object")[:TAGGED_SHOWN]
+    context = {
+        "tag": word,
+        "name_form": name_form,
+        "merge_form": merge_form,
+        "divide_form": divide_form,
+        "entries": entries,
+    }
     return render(request, "governance/tag.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _divide(request: HttpRequest, word: Tag, names: list[str]) -> None:
+    tags.divide(tag=word, names=names, standing=standing_of(request))
+    told_ok(
+        request, _("Die Wörter stehen im Vokabular. Die Teams der Einträge unten sind gebeten, das passende zu wählen.")
+    )
 
 
 def _change_tag(request: HttpRequest, word: Tag, do: str, name_form: TagForm, merge_form: MergeForm) -> bool:

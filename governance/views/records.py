@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,18 +10,34 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from governance import administration as administrative
-from governance import kinds, queries, reviewing, rules, status, versions, workflow
-from governance.errors import Conflict, Incomplete
-from governance.forms import AnswerForm, ArchiveForm, CheckUpForm, ContactForm, NoteForm, ReachForm, ReasonForm
+from governance import kinds, pairs, queries, reviewing, rules, status, versions, workflow
+from governance.errors import Conflict, Incomplete, WrongState
+from governance.forms import (
+    AnswerForm,
+    ArchiveForm,
+    CheckUpForm,
+    ContactForm,
+    NoteForm,
+    PairNoteForm,
+    ReachForm,
+    ReasonForm,
+)
 from governance.http import backup_key, posted_from, standing_of, taken, told_ok, told_refused
 from governance.models import Comment, Record
 from governance.text.clean import slugify_de
+from governance.transitions import TABLE
 from governance.views import history
 from governance.workflow import Verb
 
+_BOTH = gettext_lazy("Beide vorgelegt. Das Gremium hat Mitteilungen bekommen.")
+_NOT_BOTH = gettext_lazy(
+    "Die beiden Texte ließen sich nicht zusammen vorlegen: Einer von ihnen hat sich inzwischen geändert. "
+    "Vorgelegt ist keiner. Bitte sehen Sie, was jetzt hier steht, und entscheiden Sie noch einmal."
+)
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -88,30 +104,39 @@ def _done(request: HttpRequest, record: Record, text: str, dropped: str = "") ->
 
 @form_page
 def submit(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
-    """Lay the saved text before the committee; says what is still missing."""
+    """Lay the saved text before the committee, with the other of its pair if wanted; says what is still missing."""
     record = _fetch(request, kind, number, Verb.SUBMIT)
-    form = NoteForm(request.POST or None, initial={"version": record.current_version_id})
+    page = _submission(request, record, request.POST or None)
+    form, partner = page["form"], page["partner"]
     code = 422 if form.is_bound else 200
     if form.is_valid():
-        data, standing = form.cleaned_data, standing_of(request)
+        data, both = form.cleaned_data, form.cleaned_data.get("together", False)
+        texts = {record: data["version"]} | ({partner["record"]: data["partner_version"] or 0} if both else {})
         try:
-            workflow.submit(record=record, standing=standing, version_id=data["version"], note=data["note"])
+            if "together" in request.POST and not both:
+                raise WrongState(_NOT_BOTH)
+            pairs.submit(texts=texts, standing=standing_of(request), note=data["note"])
         except Incomplete:
-            pass  # the page names what is missing
+            page |= _submission(request, record, request.POST)  # names what is missing
         except ValidationError as error:
             told_refused(request, error, "conflict")
-            record = _fetch(request, kind, number, Verb.SUBMIT)
-            form = NoteForm(initial={"version": record.current_version_id, "note": data["note"]})
-            code = 409
+            page, code = _submission(request, _fetch(request, kind, number, Verb.SUBMIT), note=data["note"]), 409
         else:
-            told_ok(request, _("Vorgelegt. Das Gremium hat eine Mitteilung bekommen."))
+            told_ok(request, str(_BOTH) if both else _("Vorgelegt. Das Gremium hat eine Mitteilung bekommen."))
             return redirect(_url(request, record, "versions"))
-    return render(request, "governance/submit.html", _submission(request, record, form), status=code)
+    return render(request, "governance/submit.html", page, status=code)
 
 
-def _submission(request: HttpRequest, record: Record, form: NoteForm) -> dict[str, Any]:
+def _submission(request: HttpRequest, record: Record, posted: Any = None, note: str = "") -> dict[str, Any]:
     version, kind = versions.current_of(record), kinds.get(record.kind)
     values = versions.values_of(versions.text_of(version), kind)
+    partner = _partner(request, record, values)
+    initial = {"version": version.pk, "note": note}
+    if partner and partner["is_ready"]:
+        initial |= {"partner_version": partner["record"].current_version_id, "together": not partner["buffer"]}
+        form: NoteForm = PairNoteForm(posted, initial=initial, partner=partner["record"])
+    else:
+        form = NoteForm(posted, initial=initial)
     return _context(
         request,
         record,
@@ -121,7 +146,27 @@ def _submission(request: HttpRequest, record: Record, form: NoteForm) -> dict[st
         doubts=kind.doubts(values),
         buffer=versions.buffer_of(record=record, standing=standing_of(request)),
         comments=list(reviewing.open_comments(record)),
+        partner=partner,
     )
+
+
+def _partner(request: HttpRequest, record: Record, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The other record of the pair, as far as it is not published, and what keeps it from being submitted, too."""
+    found = pairs.partner_of(record, values["related"], [*TABLE[Verb.SUBMIT].sources, Record.State.IN_REVIEW])
+    if found is None:
+        return None
+    version, kind = versions.current_of(found), kinds.get(found.kind)
+    waits = found.state == Record.State.IN_REVIEW
+    missing = [] if waits else kind.missing(versions.values_of(versions.text_of(version), kind))
+    return {
+        "record": found,
+        "kind": kind,
+        "slug": slugify_de(version.title),
+        "waits": waits,
+        "missing": missing,
+        "is_ready": not waits and not missing and rules.may_submit(standing_of(request), found),
+        "buffer": versions.buffer_of(record=found, standing=standing_of(request)),
+    }
 
 
 @from_history

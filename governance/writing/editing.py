@@ -75,7 +75,8 @@ def text_of(work: Work) -> Any:
 
 def keep(work: Work, standing: Standing, changes: Mapping[str, Any]) -> None:
     """Keep what was typed, at once, whatever the state of the record; makes no version."""
-    work.values = work.values | dict(changes)
+    after = work.values | dict(changes)
+    work.values = after | dict(work.writing.follows(work.values, after))
     work.buffer = versions.save_buffer(
         record=work.record,
         standing=standing,

@@ -13,14 +13,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from governance import reviewing, versions
+from governance import kinds, pairs, reviewing, versions
 from governance.http import backup_key, standing_of, told_ok
 from governance.models import Comment, Record, Team
 from governance.rows import AttachmentRow
 from governance.rules import Standing
 from governance.text.markdown import render as render_markdown
 from governance.views import files
-from governance.writing import desk, editing, saving
+from governance.writing import desk, editing, hints, saving
 from governance.writing.once import once, token_of
 from governance.writing.sheet import Group, Sheet
 from governance.writing.steps import Step
@@ -166,6 +166,7 @@ def _page(request: HttpRequest, work: editing.Work, step: int, sheet: Sheet, sta
     steps = [writing.steps[step]] if step else list(writing.steps.values())
     here = {name for one in steps for name in one.all_names}
     context = desk.frame(request, work) | {
+        "partner": _partner(work),
         "groups": [_group(sheet, one, comments) for one in steps],
         "problems": list(sheet.problems()),
         "step": step,
@@ -178,6 +179,8 @@ def _page(request: HttpRequest, work: editing.Work, step: int, sheet: Sheet, sta
         "others": list(versions.others_at_work(work.record, standing_of(request))),
         "files": _files(work, sheet),
         "is_last": step in (ALL, writing.last_step),
+        "hints_on_title": "title" in here,
+        "alike": hints.alike(standing_of(request), work.record, work.values["title"]) if "title" in here else [],
     }
     if context["is_last"]:
         values = work.values | {"tag_ids": work.values["tags"]}
@@ -185,6 +188,19 @@ def _page(request: HttpRequest, work: editing.Work, step: int, sheet: Sheet, sta
     if step == writing.last_step:
         context["preview"] = _preview(work)
     return render(request, writing.edit_template, context | dict(writing.context(work)), status=status)
+
+
+def _partner(work: editing.Work) -> dict[str, Any] | None:
+    """The other record of the pair, with the page on which its team goes on."""
+    found = pairs.partner_of(work.record, work.values["related"], set(Record.State) - {Record.State.ARCHIVED})
+    if found is None:
+        return None
+    is_open = found.state in (Record.State.DRAFT, Record.State.CHANGES_REQUESTED)
+    return {
+        "record": found,
+        "label": kinds.get(found.kind).label,
+        "url": desk.url_of(found, "edit" if is_open else "versions"),
+    }
 
 
 def _files(work: editing.Work, sheet: Sheet) -> list[dict[str, Any]]:

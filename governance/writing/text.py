@@ -49,8 +49,16 @@ class TagsField(LineField):
             ),
         )
 
+    def clean(self, value: Any) -> Any:
+        """The words, each once."""
+        words = tags.split(super().clean(value))
+        if len(words) > tags.MAX_TAGS:
+            raise ValidationError(_("Höchstens %(max)d Schlagwörter sind möglich."), params={"max": tags.MAX_TAGS})
+        return words
+
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {
+            "data-suggest-tags": "",
             "data-suggest-url": reverse_lazy("suggest_tags"),
             "data-suggest-one": gettext_lazy("Ein Vorschlag"),
             "data-suggest-many": gettext_lazy("%n Vorschläge"),
@@ -74,12 +82,6 @@ class TextForm(forms.Form):
 
     def add_fields(self) -> None:
         """For fields that are not declared."""
-
-    def clean_tags(self) -> list[str]:
-        words = tags.split(self.cleaned_data["tags"])
-        if len(words) > tags.MAX_TAGS:
-            raise ValidationError(_("Höchstens %(max)d Schlagwörter sind möglich."), params={"max": tags.MAX_TAGS})
-        return words
 
     def clean_related(self) -> list[int]:
         typed = [part.strip().upper() for part in self.cleaned_data["related"].split(",") if part.strip()]

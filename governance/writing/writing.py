@@ -72,6 +72,8 @@ class Writing:
     labels: Mapping[str, str | Promise] = field(default_factory=dict)
     # Called before the attachment at a place goes: what changes with it, or a ValidationError that names the reason.
     without_file: Callable[[Values, int], Mapping[str, Any]] = lambda values, place: {}
+    # What changes by itself with what is kept: from the values before and after.
+    follows: Callable[[Values, Values], Mapping[str, Any]] = lambda before, after: {}
     # What the page shows beside what all kinds show, and the buttons that only this kind has: the answer to one
     # that leads elsewhere, or None to go on as all kinds do.
     context: Callable[[Work], Mapping[str, Any]] = lambda work: {}

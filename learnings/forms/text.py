@@ -117,8 +117,8 @@ class LearningForm(TextForm):
         ),
     )
     related = RelatedField(
-        label=gettext_lazy("Verwandte Learnings"),
-        help_text=gettext_lazy("Kurznummern mit Komma dazwischen, zum Beispiel: L-3, L-17"),
+        label=gettext_lazy("Verwandte Einträge"),
+        help_text=gettext_lazy("Kurznummern mit Komma dazwischen, zum Beispiel: L-3, P-17"),
     )
     tags = TagsField()
 

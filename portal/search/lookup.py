@@ -7,13 +7,15 @@ taken in its place. A last word that is not finished is completed.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
-from portal.language.analysis import NO_OWN_WORDS, OwnWords
-from portal.search.question import Alternative, Concept, Question
+from portal.search.alternatives import Alternative
+from portal.search.question import Concept, Question
+from portal.search.synonyms import STAMP
 
 SIMILAR = 24
 COMPLETIONS = 6
@@ -30,7 +32,7 @@ BY_SLUG = ("department", "tag")
 COUNTED = 20_000
 
 _STATEMENT = """
-WITH RECURSIVE live AS (SELECT id, own_words FROM portal_searchindex WHERE state = 'live'),
+WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
 below (id) AS (
     SELECT id FROM governance_department WHERE slug = ANY(%(departments)s)
     UNION SELECT child.id FROM governance_department child JOIN below ON child.parent_id = below.id
@@ -66,15 +68,19 @@ exact AS (
     SELECT 'near' AS what, word, id, text, surface, spelling FROM similar_
     UNION ALL SELECT 'longer', %(prefix)s, id, text, surface, spelling FROM longer
 )
-SELECT 'live', CASE WHEN id <> %(index)s THEN array_to_string(own_words, ' ') ELSE '' END, id::int, '', '', '',
-    CASE WHEN n < %(counted)s THEN n ELSE greatest(n, (
+SELECT 'live', '', id::int, '', '', '', CASE WHEN n < %(counted)s THEN n ELSE greatest(n, (
         SELECT reltuples::bigint FROM pg_class WHERE oid = 'portal_searchentry'::regclass)) END::int FROM live, size_
+UNION ALL SELECT 'synonyms', '', 0, (__stamp__)::text, '', '', 0
 UNION ALL SELECT 'filter', filter_.name, term.id, '', '', '', 0 FROM filter_ JOIN portal_searchterm term USING (text)
+UNION ALL SELECT 'label', 'department', 0, slug, name, '', 0 FROM governance_department
+    WHERE slug = ANY(%(departments)s)
+UNION ALL SELECT 'label', 'tag', 0, tag.slug, tag.name, '', 0 FROM governance_tag tag
+    WHERE slug = ANY(%(tags)s) AND EXISTS (SELECT FROM governance_taggedentry WHERE tag_id = tag.id)
 UNION ALL SELECT 'exact', '', id, text, surface, spelling, n FROM exact
 UNION ALL SELECT what, word, id, text, surface, spelling,
     (SELECT coalesce(sum(cardinality(postings)), 0) FROM portal_searchblock
      WHERE index_id = (SELECT id FROM live) AND term_id = counted.id)::int FROM counted
-"""
+""".replace("__stamp__", STAMP)
 
 
 @dataclass(frozen=True)
@@ -91,12 +97,14 @@ class Known:
     """What the vocabulary says about a question."""
 
     index: int = 0
-    # The town hall's own words it was built with; empty when they are known already.
-    own_words: OwnWords = NO_OWN_WORDS
     # Number of published records.
     size: int = 0
+    # The stamp of the synonyms in force.
+    synonyms: int = 0
     # Keys of the terms of each filter.
     filters: dict[str, list[int]] = field(default_factory=dict)
+    # Names of chosen values, by filter and value.
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)
     exact: dict[str, Term] = field(default_factory=dict)
     near: dict[str, list[Term]] = field(default_factory=dict)
     longer: list[Term] = field(default_factory=list)
@@ -110,6 +118,8 @@ class Weighted:
     concept: int
     weight: float
     covers: float
+    # 0 for the concept as typed, a number for each other way to say it: what is found in several ways counts once.
+    way: int = 0
 
 
 @dataclass
@@ -119,14 +129,13 @@ class Meant:
     terms: list[Weighted] = field(default_factory=list)
     unwanted: list[int] = field(default_factory=list)
     mended: dict[str, str] = field(default_factory=dict)
+    # Typed words, with those synonyms that published texts use.
+    also: dict[str, list[str]] = field(default_factory=dict)
     concepts: list[Concept] = field(default_factory=list)
 
 
-def look_up(question: Question, filters: Mapping[str, Sequence[str]], index: int = 0) -> Known:
-    """Ask the vocabulary for the words of a question, and for the terms behind the values of filters.
-
-    `index` is the one whose own words are known.
-    """
+def look_up(question: Question, filters: Mapping[str, Sequence[str]]) -> Known:
+    """Ask the vocabulary for the words of a question, and for the terms behind the values of filters."""
     terms = {alternative.term for concept in question.concepts for alternative in concept.alternatives}
     terms |= {half.known for concept in question.concepts for half in concept.halves}
     doubtful = [c for c in question.concepts if not c.is_known and len(c.typed) >= MIN_CORRECTED and c.typed.isalpha()]
@@ -141,7 +150,6 @@ def look_up(question: Question, filters: Mapping[str, Sequence[str]], index: int
                 "tags": list(filters.get("tag", ())),
                 "facets": [f"{name}:{v}" for name, vs in filters.items() if name not in BY_SLUG for v in vs],
                 "counted": COUNTED,
-                "index": index,
                 "doubtful": [whole for whole, _word, _spelling in asked],
                 "words": [word for _whole, word, _spelling in asked],
                 "spellings": [spelling for _whole, _word, spelling in asked],
@@ -156,9 +164,13 @@ def look_up(question: Question, filters: Mapping[str, Sequence[str]], index: int
     for what, word, key, text, surface, spelling, records in rows:
         term = Term(key, text, surface, spelling, records)
         if what == "live":
-            known.index, known.size, known.own_words = key, records, frozenset(word.split())
+            known.index, known.size = key, records
+        elif what == "synonyms":
+            known.synonyms = int(text)
         elif what == "filter":
             known.filters.setdefault(word, []).append(key)
+        elif what == "label":
+            known.labels[word, text] = surface
         elif what == "exact":
             known.exact[text] = term
         elif records and what == "near":
@@ -185,23 +197,50 @@ def _prefix(question: Question) -> str:
 def meant(question: Question, known: Known) -> Meant:
     """What to look for."""
     result = Meant()
+    used: set[str] = set()
     for place, concept in enumerate(question.concepts):
-        if not _is_covered(concept, known):
+        covered = _covered(concept, known)
+        used |= covered
+        concept = _without_unused(concept, covered)
+        if not covered:
             concept = _mend(concept, known, result)
-        for alternative in concept.alternatives:
-            term = known.exact.get(alternative.term)
-            if term and term.records:
-                weight = alternative.weight * rareness(term.records, known.size)
-                result.terms.append(Weighted(term.key, place, weight, alternative.covers))
+        result.terms += _weighted(place, concept, known)
         result.concepts.append(concept)
     result.unwanted = [known.exact[word].key for word in question.unwanted if word in known.exact]
+    for typed, names in question.also.items():
+        if found := [name for name in names if name in used]:
+            result.also[typed] = found
     return result
 
 
-def _is_covered(concept: Concept, known: Known) -> bool:
-    """Whether the whole word, or each of its parts, is used anywhere."""
-    used = [a for a in concept.alternatives if a.term in known.exact and known.exact[a.term].records]
-    return any(a.term == concept.whole for a in used) or sum(a.covers for a in used) >= 0.99
+def _covered(concept: Concept, known: Known) -> set[str]:
+    """Which ways to say it are used, as a whole or in all their parts: "" for what was typed, and synonyms."""
+    covers: dict[tuple[str, bool], float] = defaultdict(float)
+    for one in concept.alternatives:
+        if one.term in known.exact and known.exact[one.term].records:
+            covers[one.way] += one.covers
+    return {synonym for (synonym, _in_parts), covered in covers.items() if covered >= 0.99}
+
+
+def _without_unused(concept: Concept, used: set[str]) -> Concept:
+    """A synonym that no published text uses finds nothing, and marks nothing."""
+    kept = tuple(one for one in concept.alternatives if not one.synonym or one.synonym in used)
+    return replace(concept, alternatives=kept)
+
+
+def _weighted(place: int, concept: Concept, known: Known) -> list[Weighted]:
+    ways = {("", False): 0}
+    typed = known.exact.get(concept.whole)
+    # A synonym that is rarer than the word that was typed must not count more for it.
+    most = rareness(typed.records if typed else 0, known.size)
+    found = []
+    for one in concept.alternatives:
+        term = known.exact.get(one.term)
+        if term and term.records:
+            way = ways.setdefault(one.way, len(ways))
+            rare = rareness(term.records, known.size)
+            found.append(Weighted(term.key, place, one.weight * (min(rare, most) if way else rare), one.covers, way))
+    return found
 
 
 def _mend(concept: Concept, known: Known, result: Meant) -> Concept:

@@ -29,15 +29,18 @@ ORDER = {
     "title": "title_key, record_id",
 }
 
+# Of the ways to say a concept, typed or by a synonym, the best counts; a record must have all words of a synonym.
 _BY_WORDS = """
-found AS (
+way AS (
     SELECT (block.block << 8) | ((p::int >> 8) & 255) AS record_id, wanted.concept,
            sum(wanted.weight * (p::int & 255)) AS score, least(1, sum(wanted.covers)) AS covered
-    FROM unnest(%(terms)s::int[], %(concepts)s::int[], %(weights)s::float8[], %(covers)s::float8[])
-         AS wanted (term, concept, weight, covers)
+    FROM unnest(%(terms)s::int[], %(concepts)s::int[], %(weights)s::float8[], %(covers)s::float8[], %(ways)s::int[])
+         AS wanted (term, concept, weight, covers, way)
     JOIN portal_searchblock block ON block.term_id = wanted.term AND block.index_id = (SELECT id FROM live)
     CROSS JOIN unnest(block.postings) AS p
-    GROUP BY 1, 2
+    GROUP BY 1, 2, wanted.way HAVING wanted.way = 0 OR sum(wanted.covers) >= 0.99
+), found AS (
+    {found}
 ), scored AS (
     SELECT record_id, sum(score) * ({some} + (1 - {some}) * sum(covered) / %(n)s) AS score,
            sum(covered) >= %(n)s - 0.01 AS has_all
@@ -48,14 +51,16 @@ scored AS (
     SELECT record_id, 0::float8 AS score, true AS has_all FROM portal_searchentry
     WHERE index_id = (SELECT id FROM live)
 )"""
+_ONE_WAY = "SELECT * FROM way"
+_BEST_WAY = "SELECT record_id, concept, max(score) AS score, max(covered) AS covered FROM way GROUP BY 1, 2"
 
 _STATEMENT = """
 WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
 {scored},
-above (id, slug, name, ancestor) AS (
-    SELECT id, slug, name, id FROM governance_department
+above (id, slug, name, ancestor, parent) AS (
+    SELECT id, slug, name, id, parent_id FROM governance_department
     UNION ALL
-    SELECT above.id, up.slug, up.name, up.id
+    SELECT above.id, up.slug, up.name, up.id, up.parent_id
     FROM above JOIN governance_department here ON here.id = above.ancestor
     JOIN governance_department up ON up.id = here.parent_id
 ), candidate AS MATERIALIZED (
@@ -80,16 +85,19 @@ above (id, slug, name, ancestor) AS (
     WHERE facet.name = 'tag' ORDER BY slug = ANY(%(tags)s) DESC, n DESC, slug LIMIT {facet_values}
 )
 (SELECT 'hit' AS what, record_id::text AS value, has_all::text AS label,
-        row_number() OVER (ORDER BY {order}) AS n
+        row_number() OVER (ORDER BY {order}) AS n, '' AS inside
  FROM chosen ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)
-UNION ALL SELECT 'total', '', '', count(*) FROM chosen
-UNION ALL SELECT 'all_words', '', '', count(*) FROM chosen WHERE has_all
-UNION ALL SELECT name, value, '', n FROM facet WHERE name NOT IN ('tag', 'department')
-UNION ALL SELECT 'tag', slug, name, n FROM tag
-UNION ALL SELECT 'department', above.slug, above.name, sum(n)::bigint FROM facet JOIN above ON above.id = value::bigint
-    WHERE facet.name = 'department' GROUP BY above.slug, above.name
+UNION ALL SELECT 'total', '', '', count(*), '' FROM chosen
+UNION ALL SELECT 'all_words', '', '', count(*), '' FROM chosen WHERE has_all
+UNION ALL SELECT 'without', missing[1], '', count(*), '' FROM candidate WHERE missing <> '{{}}' GROUP BY missing
+UNION ALL SELECT name, value, '', n, '' FROM facet WHERE name NOT IN ('tag', 'department')
+UNION ALL SELECT 'tag', slug, name, n, '' FROM tag
+UNION ALL SELECT 'department', above.slug, above.name, sum(n)::bigint, coalesce(parent.slug, '')
+    FROM facet JOIN above ON above.id = value::bigint LEFT JOIN governance_department parent ON parent.id = above.parent
+    WHERE facet.name = 'department' GROUP BY above.slug, above.name, parent.slug
 """
-Row = tuple[str, str, str, int]
+# What, value, label, number; for a department also the slug of the one it is inside.
+Row = tuple[str, str, str, int, str]
 
 
 @dataclass(frozen=True)
@@ -108,12 +116,13 @@ class Wanted:
 
 
 def run(wanted: Wanted) -> list[Row]:
-    """The rows of one page: hits with their place, totals, and counts of facets."""
+    """The rows of one page: hits with their place, totals, counts of facets and of what single filters leave out."""
     params: dict[str, Any] = {
         "terms": [term.key for term in wanted.meant.terms],
         "concepts": [term.concept for term in wanted.meant.terms],
         "weights": [term.weight for term in wanted.meant.terms],
         "covers": [term.covers for term in wanted.meant.terms],
+        "ways": [term.way for term in wanted.meant.terms],
         "n": max(1, len(wanted.meant.concepts)),
         "limit": wanted.limit,
         "offset": wanted.offset,
@@ -124,7 +133,7 @@ def run(wanted: Wanted) -> list[Row]:
         "unwanted": wanted.meant.unwanted,
     }
     sql = _STATEMENT.format(
-        scored=_BY_WORDS.format(some=SOME_WORDS) if wanted.meant.concepts else _ALL,
+        scored=_scored(wanted.meant),
         fresh=FRESH,
         overdue=OVERDUE,
         missing=_missing(wanted.filters, params),
@@ -136,6 +145,12 @@ def run(wanted: Wanted) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
+
+
+def _scored(meant: Meant) -> str:
+    if not meant.concepts:
+        return _ALL
+    return _BY_WORDS.format(some=SOME_WORDS, found=_BEST_WAY if any(t.way for t in meant.terms) else _ONE_WAY)
 
 
 def _missing(filters: Mapping[str, Sequence[int]], params: dict[str, Any]) -> str:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.contrib.postgres.aggregates import StringAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Value
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import Left
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from governance import clock, kinds
 from governance.models import CatalogueEntry
 from portal.asked import FILTERS, Query
+from portal.attachment_text.models import PublishedFile
 from portal.language.analysis import OwnWords
-from portal.search import lookup, own_words, question, ranking
-from portal.search.excerpts import Excerpt, marked, of_entry
+from portal.search import house, lookup, question, ranking
+from portal.search.excerpts import LOOKED_AT, Excerpt, marked, of_entry
 from portal.search.lookup import Known, Meant
 from portal.search.ranking import MOST_CANDIDATES, Wanted
+from portal.search.synonyms import Synonyms
 from processmodels.models import LifeCycle
 
 PAGE_SIZE = 10
+SHOWN_VALUES = 8
 AUDIENCES = {
     "team": gettext_lazy("Eigenes Team"),
     "municipality": gettext_lazy("Eigene Kommune"),
@@ -37,6 +41,8 @@ class FacetValue:
     count: int
     active: bool
     query: str
+    # Departments stand below the one they belong to.
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,24 @@ class Facet:
     name: str
     label: str
     values: Sequence[FacetValue]
+
+    @property
+    def shown(self) -> Sequence[FacetValue]:
+        return self.values[: self._cut]
+
+    @property
+    def folded(self) -> Sequence[FacetValue]:
+        """What a long list keeps folded."""
+        return self.values[self._cut :]
+
+    @property
+    def is_open(self) -> bool:
+        return any(value.active for value in self.folded)
+
+    @property
+    def _cut(self) -> int:
+        # Two lines more take no more room than the line that unfolds them.
+        return SHOWN_VALUES if len(self.values) > SHOWN_VALUES + 2 else len(self.values)
 
 
 @dataclass
@@ -55,6 +79,8 @@ class Hit:
     excerpt: Excerpt | None = None
     # The title with the words marked, when they stand there.
     title: SafeString | str = ""
+    # Address of the picture of a process.
+    picture: str = ""
 
 
 @dataclass
@@ -66,8 +92,14 @@ class Results:
     hits: list[Hit] = field(default_factory=list)
     facets: list[Facet] = field(default_factory=list)
     has_words: bool = True
+    # How many more there are without each filter, where that is the only one that they do not meet.
+    without: dict[str, int] = field(default_factory=dict)
+    # Names of chosen values, by filter and value.
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)
     # Typed words, with what was looked for in their place.
     mended: dict[str, str] = field(default_factory=dict)
+    # Typed words, with the synonyms that were looked for as well.
+    also: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def corrected(self) -> str:
@@ -94,9 +126,9 @@ def search(query: Query) -> Results:
     meant = lookup.meant(asked, known)
     if asked.has_text and asked.is_empty:
         # Nothing of it can be looked for: punctuation, stop words.
-        return Results(query, has_words=False)
+        return Results(query, has_words=False, labels=known.labels)
     rows = _run(query, asked, known, meant)
-    results = _results(query, rows, meant)
+    results = _results(query, rows, meant, known)
     if results.total and not any(what == "hit" for what, *_rest in rows):
         # A page beyond the last, from an old address: the last one is shown.
         query = results.query = replace(query, page=results.page.number)
@@ -105,19 +137,31 @@ def search(query: Query) -> Results:
     return results
 
 
-def _look_up(query: Query) -> tuple[question.Question, Known, OwnWords]:
-    index, words = own_words.kept()
-    asked = question.read(query.text, words)
-    known = lookup.look_up(asked, query.filters, index)
-    if known.index != index:
-        own_words.keep(known.index, known.own_words)
-        if known.own_words != words:
-            # Another index has taken over: it takes compounds apart by its own words.
-            return _look_up(query)
-    return asked, known, words
+def found_by(text: str, synonyms: Synonyms, most: int) -> tuple[int, list[int]]:
+    """What has all words of a question if these were the synonyms: how many records, and the first keys of them."""
+    query = Query(text=text)
+    asked, known, _own_words = _look_up(query, synonyms)
+    if asked.is_empty:
+        return 0, []
+    rows = _run(query, asked, known, lookup.meant(asked, known), most)
+    return _count(rows, "all_words"), [key for _n, key, has_all in _keys(rows) if has_all]
 
 
-def _run(query: Query, asked: question.Question, known: Known, meant: Meant) -> list[ranking.Row]:
+def _look_up(query: Query, trial: Synonyms | None = None) -> tuple[question.Question, Known, OwnWords]:
+    here = house.kept()
+    asked = question.read(query.text, here.own_words, trial or here.synonyms)
+    known = lookup.look_up(asked, query.filters)
+    if (known.index, known.synonyms) != (here.index, here.stamp):
+        # Another index has taken over, which takes compounds apart by its own words, or a synonym was changed.
+        here = house.read()
+        asked = question.read(query.text, here.own_words, trial or here.synonyms)
+        known = lookup.look_up(asked, query.filters)
+    return asked, known, here.own_words
+
+
+def _run(
+    query: Query, asked: question.Question, known: Known, meant: Meant, limit: int = PAGE_SIZE
+) -> list[ranking.Row]:
     return ranking.run(
         Wanted(
             meant=meant,
@@ -126,7 +170,7 @@ def _run(query: Query, asked: question.Question, known: Known, meant: Meant) -> 
             tags=query.filters.get("tag", ()),
             order=query.order if meant.concepts or query.order != "best" else "newest",
             offset=(query.page - 1) * PAGE_SIZE,
-            limit=PAGE_SIZE,
+            limit=limit,
             now=clock.now(),
             today=clock.today(),
         )
@@ -147,24 +191,52 @@ def label_of(name: str, value: str, label: str) -> str:
 def _facets(query: Query, rows: list[ranking.Row]) -> list[Facet]:
     facets = []
     for name, title in FILTERS.items():
-        current = query.filters.get(name, ())
-        values = [
-            FacetValue(value, label_of(name, value, label), count, value in current, query.toggled(name, value))
-            for what, value, label, count in rows
-            if what == name
-        ]
+        found = [row for row in rows if row[0] == name]
+        if name == "department":
+            values = list(_tree(query, found))
+        else:
+            values = [_value(query, row) for row in found]
+            values.sort(key=lambda value: (-value.count, value.label))
         if name == "year":
             values.sort(key=lambda value: value.value, reverse=True)
-        else:
-            values.sort(key=lambda value: (-value.count, value.label))
         if values:
             facets.append(Facet(name, str(title), values))
     return facets
 
 
-def _results(query: Query, rows: list[ranking.Row], meant: Meant) -> Results:
-    counts = {what: count for what, _value, _label, count in rows if what in ("total", "all_words")}
-    return Results(query, counts["total"], counts["all_words"], facets=_facets(query, rows), mended=meant.mended)
+def _count(rows: list[ranking.Row], name: str) -> int:
+    return next(count for what, _value, _label, count, _inside in rows if what == name)
+
+
+def _keys(rows: list[ranking.Row]) -> list[tuple[int, int, bool]]:
+    """Place, key and whether it has all words, of each hit in its order."""
+    return sorted((n, int(value), label == "true") for what, value, label, n, _inside in rows if what == "hit")
+
+
+def _value(query: Query, row: ranking.Row, depth: int = 0) -> FacetValue:
+    name, value, label, count, _inside = row
+    active = value in query.filters.get(name, ())
+    return FacetValue(value, label_of(name, value, label), count, active, query.toggled(name, value), depth)
+
+
+def _tree(query: Query, rows: list[ranking.Row], inside: str = "", depth: int = 0) -> Iterator[FacetValue]:
+    """Departments with those below them, at each level the ones with most records first."""
+    for row in sorted((row for row in rows if row[4] == inside), key=lambda row: (-row[3], row[2])):
+        yield _value(query, row, depth)
+        yield from _tree(query, rows, row[1], depth + 1)
+
+
+def _results(query: Query, rows: list[ranking.Row], meant: Meant, known: Known) -> Results:
+    return Results(
+        query,
+        _count(rows, "total"),
+        _count(rows, "all_words"),
+        facets=_facets(query, rows),
+        mended=meant.mended,
+        also=meant.also,
+        without={value: count for what, value, _label, count, _inside in rows if what == "without"},
+        labels=known.labels,
+    )
 
 
 def _terms(meant: Meant) -> frozenset[str]:
@@ -172,14 +244,27 @@ def _terms(meant: Meant) -> frozenset[str]:
 
 
 def _load_hits(results: Results, rows: list[ranking.Row], terms: frozenset[str], words: OwnWords) -> None:
-    order = sorted((n, int(value), label == "true") for what, value, label, n in rows if what == "hit")
-    rows_of = CatalogueEntry.objects.defer("page", "folded").annotate(
-        in_files=StringAgg("files__attachment__words__text", "\n", default=Value(""))
-    )
-    entries = rows_of.in_bulk([key for _n, key, _all in order])
+    order = _keys(rows)
+    entries = _entries(with_files=bool(terms)).in_bulk([key for _n, key, _all in order])
     for n, key, has_all in order:
         # A row taken out between the two statements is simply left out.
         if entry := entries.get(key):
-            excerpt = of_entry(entry, entry.in_files, terms, words) if terms else None
-            title = marked(entry.title, terms, words) if terms else ""
-            results.hits.append(Hit(entry, has_all, n == results.with_all_words + 1 and not has_all, excerpt, title))
+            begins = n == results.with_all_words + 1 and not has_all
+            hit = Hit(entry, has_all, begins, picture=vars(entry)["picture"] or "")
+            if terms:
+                hit.excerpt = of_entry(entry, "\n".join(vars(entry)["files_text"]), terms, words)
+                hit.title = marked(entry.title, terms, words)
+            results.hits.append(hit)
+
+
+def _entries(*, with_files: bool) -> QuerySet[CatalogueEntry]:
+    """What a page of results shows, in one query: `picture`, and of what stands in files as much as is looked at."""
+    found = CatalogueEntry.objects.defer("page", "folded").annotate(picture=F("process__picture"))
+    if not with_files:
+        return found
+    texts = PublishedFile.objects.filter(entry=OuterRef("pk")).exclude(attachment__words__text="").order_by("pk")
+    return found.annotate(
+        files_text=ArraySubquery(
+            texts.exclude(attachment__words=None).values_list(Left("attachment__words__text", LOOKED_AT))
+        )
+    )

@@ -312,6 +312,8 @@ def _changed_sentence(subject: str, attributes: Sequence[AttributeChange], renam
         and attributes[0].attribute == "name"
         and len(attributes) == 1
         and attributes[0].new
+        # Long names are cut in sentences, and may begin alike.
+        and words.quoted(renamed_from) != subject
     ):
         return _("%(old)s heißt jetzt %(new)s.") % {"old": words.quoted(renamed_from), "new": subject}
     return f"{subject}: " + "; ".join(_attribute_words(change) for change in attributes) + "."

@@ -12,6 +12,7 @@ from .model import SUB_PROCESSES, Bounds, Edge, Flow, Node, Plane, Point, Shape
 from .source import clean
 
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+DIAGRAM = f"{_DI}BPMNDiagram"
 _BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 _WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 _BIOC = "{http://bpmn.io/schema/bpmn/biocolor/1.0}"
@@ -33,7 +34,7 @@ def drawn_references(root: Any) -> frozenset[str]:
 def planes(root: Any, nodes: Mapping[str, Node], flows: Mapping[str, Flow], resolve: Resolve) -> list[Plane]:
     """Every diagram that draws anything; shapes and edges of unknown elements are left out."""
     found = []
-    for diagram in root.iterchildren(f"{_DI}BPMNDiagram"):
+    for diagram in root.iterchildren(DIAGRAM):
         for plane in diagram.iterchildren(f"{_DI}BPMNPlane"):
             shapes = _shapes(plane, nodes, resolve)
             edges = _edges(plane, flows, resolve)

@@ -20,6 +20,8 @@ __all__ = ["BpmnError", "labels", "read"]
 # Nodes and flows together; beyond that nobody reads the picture or the text.
 MAX_ELEMENTS = 20_000
 _MAX_ID = 200
+# Of names and annotations alike: two that differ further on say the same.
+_MAX_NAME = 5_000
 _DIRECTIONS = {"one": "one", "both": "both"}
 
 
@@ -80,7 +82,7 @@ class _Reader:
 
     def _process(self, element: Any) -> None:
         identity = self._new_id(element, "process")
-        self.processes[identity] = Process(identity, clean(element.get("name")), documentation(element))
+        self.processes[identity] = Process(identity, clean(element.get("name"), _MAX_NAME), documentation(element))
         self._content(element, identity)
 
     def _collaboration(self, element: Any) -> None:
@@ -188,17 +190,17 @@ class _Reader:
     def _name(self, element: Any, kind: str) -> str:
         if kind == "textAnnotation":
             texts = (text_of(child) for inner, child in children(element) if inner == "text")
-            return clean_lines("\n".join(texts), 5_000)
+            return clean_lines("\n".join(texts), _MAX_NAME)
         if kind == "group":
-            return self.names.of(element.get("categoryValueRef")) or clean(element.get("name"))
-        return clean(element.get("name"))
+            return self.names.of(element.get("categoryValueRef")) or clean(element.get("name"), _MAX_NAME)
+        return clean(element.get("name"), _MAX_NAME)
 
     def _flow(self, element: Any, kind: str, container: str, source: str | None, target: str | None) -> None:
         conditions = (
             clean(text_of(child), 2_000) for inner, child in children(element) if inner == "conditionExpression"
         )
         identity = self._new_id(element, kind)
-        name = clean(element.get("name"))
+        name = clean(element.get("name"), _MAX_NAME)
         if not name and kind == "messageFlow" and element.get("messageRef"):
             name = self.names.of(element.get("messageRef"))
         self.flows[identity] = {

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from . import sequence, words
 from .graph import Graph, Way, lane_of, process_of
 from .model import DATA, FLOW_NODES, Flow, Model, Node, Process
+from .reading import labels
 from .sequence import Body, Branch, Line, Step
 
 # Details worth reading aloud; the others are for the tools that run processes.
@@ -74,6 +75,19 @@ def rows(items: Iterable[TextItem]) -> Iterator[Row]:
         stack += [(child, depth + 1, index == 0) for index, child in reversed(list(enumerate(item.children)))]
         following = stack[-1][1] if stack else -1
         yield Row(item, depth, opens, range(max(depth - following, 0)))
+
+
+def said(model: Model) -> list[str]:
+    """What people wrote into the model and as_text shows, each once: names, documentation, timers, conditions …"""
+    found = labels(model)
+    for process in model.processes.values():
+        found.append(process.documentation)
+    for node in model.nodes.values():
+        found.append(node.documentation)
+        found += [node.details.get(key, "") for key in (*_SPOKEN, "data_state")]
+    for flow in model.flows.values():
+        found += [flow.condition, flow.documentation]
+    return list(dict.fromkeys(filter(None, found)))
 
 
 class _Writer:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 import pyphen
 
@@ -37,18 +38,37 @@ _SHORTEST_REST = 3
 # Beyond these only somebody who wants to keep us busy writes on.
 _LONGEST_TEXT = 2_000
 _LONGEST_WORD = 80
+# So many characters are set in one picture: enough for 3 000 elements with names of 30 letters, and less than
+# a second of work whatever the boxes. Of every name something is left.
+_CHARACTERS = 100_000
+_SHORTEST_TEXT = 8
 
 
 @dataclass(frozen=True)
 class Lettering:
     """The sizes at which names are tried, inside and outside of shapes, the largest first; and for tasks, how far
-    names keep from the border, how close their lines are, and whether the icon of the task's kind takes room."""
+    names keep from the border, how close their lines are, and whether the icon of the task's kind takes room.
+    `longest` is how many characters of a name are set at most."""
 
     inside: Sequence[float]
     outside: Sequence[float]
     padding: float = 5
     line: float = LINE
     has_icons: bool = True
+    longest: int = _LONGEST_TEXT
+
+    def within_budget(self, names: Iterable[str]) -> Lettering:
+        """This lettering, for a picture with these names; where they are too much to set, the smallest size alone,
+        and long names are cut."""
+        lengths = sorted(min(len(name), self.longest) for name in names)
+        left = _CHARACTERS
+        for at, length in enumerate(lengths):
+            share = left // (len(lengths) - at)
+            if length > share:
+                longest = max(share, _SHORTEST_TEXT)
+                return replace(self, inside=self.inside[-1:], outside=self.outside[-1:], longest=longest)
+            left -= length
+        return self
 
 
 SCREEN = Lettering(INSIDE, OUTSIDE)
@@ -81,7 +101,7 @@ def _dictionary() -> pyphen.Pyphen:
     return pyphen.Pyphen(lang="de_DE", left=2, right=_SHORTEST_REST)
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=20_000)
 def breaks(word: str) -> Sequence[tuple[str, str]]:
     """Every way to divide `word` over two lines, the nicest first; the first part has its hyphen."""
     if _SOFT_HYPHEN in word:
@@ -151,34 +171,46 @@ def _wrap_paragraph(words: list[str], width: float) -> Iterator[str]:
         yield line
 
 
-@lru_cache(maxsize=4_000)
 def wrap(text: str, width: float) -> tuple[str, ...]:
     """`text` in lines of at most `width` em; a word that cannot be divided may stick out."""
-    lines: list[str] = []
+    return tuple(_lines(text, width))
+
+
+def _lines(text: str, width: float) -> Iterator[str]:
     for paragraph in text.split("\n"):
-        lines += [_visible(line) for line in _wrap_paragraph(paragraph.split(), width)]
-    return tuple(lines)
+        yield from map(_visible, _wrap_paragraph(paragraph.split(), width))
 
 
-def fit(text: str, width: float, height: float, sizes: Sequence[float] = INSIDE, line: float = LINE) -> Fitted:
-    """`text` at the largest of `sizes` at which it stays inside `width` and `height`, else cut at the last."""
-    is_cut = len(text) > _LONGEST_TEXT
-    text = text[:_LONGEST_TEXT] + _ELLIPSIS if is_cut else text
+@lru_cache(maxsize=4_000)
+def fit(
+    text: str,
+    width: float,
+    height: float,
+    sizes: Sequence[float] = INSIDE,
+    line: float = LINE,
+    longest: int = _LONGEST_TEXT,
+) -> Fitted:
+    """`text` at the largest of `sizes` at which it stays inside `width` and `height`, else cut at the last; of a
+    text with more than `longest` characters the rest is left out."""
+    is_cut = len(text) > longest
+    text = text[:longest].rstrip() + _ELLIPSIS if is_cut else text
     for size in sizes:
-        em = width / size
-        lines = wrap(text, em)
-        if len(lines) * size * line <= height and all(_fits(words, em) for words in lines):
+        lines: list[str] = []
+        # No further than the first line that shows that this size is too large.
+        for words in _lines(text, width / size):
+            lines.append(words)
+            if len(lines) * size * line > height or not _fits(words, width / size):
+                break
+        else:
             return Fitted(lines, size, is_cut, line)
-    size = sizes[-1]
-    return _cut(wrap(text, width / size), size, width, height, line)
+    return _cut(text, sizes[-1], width, height, line)
 
 
-def _cut(lines: Sequence[str], size: float, width: float, height: float, step: float) -> Fitted:
-    em, number = width / size, len(lines)
-    if height < math.inf:
-        number = max(1, int(height / (size * step)))
+def _cut(text: str, size: float, width: float, height: float, step: float) -> Fitted:
+    em, number = width / size, max(1, int(height / (size * step))) if height < math.inf else None
+    lines = list(islice(_lines(text, em), number and number + 1))
     kept = [line if _fits(line, em) else _shorten(line, em) for line in lines[:number]]
-    if len(lines) > number:
+    if len(lines) > len(kept):
         kept[-1] = _shorten(kept[-1], em)
     return Fitted([line for line in kept if line], size, is_cut=True, line=step)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from processmodels.bpmn.model import ACTIVITIES, DATA, EVENTS, GATEWAYS, Bounds, Node, Shape
@@ -42,6 +43,8 @@ class Figure:
     box: Bounds
     look: Look
     lettering: Lettering = SCREEN
+    # The events that sit on its border.
+    attached: Sequence[Bounds] = ()
 
 
 def figure(node: Node, shape: Shape, lettering: Lettering = SCREEN) -> Figure:

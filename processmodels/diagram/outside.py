@@ -36,8 +36,9 @@ class Label:
 
 def fitted_name(name: str, width: float = WIDTH, lettering: Lettering = SCREEN) -> Fitted:
     """A name as it stands outside: as high as it needs, wider only for a word that cannot be divided."""
-    fitted = fit(name, width, math.inf, lettering.outside)
-    return fit(name, max(width, _WIDEST), math.inf, lettering.outside) if fitted.is_cut else fitted
+    sizes, longest = lettering.outside, lettering.longest
+    fitted = fit(name, width, math.inf, sizes, longest=longest)
+    return fit(name, max(width, _WIDEST), math.inf, sizes, longest=longest) if fitted.is_cut else fitted
 
 
 def _label(name: str, centre: float, top: float, width: float, lettering: Lettering) -> Label:

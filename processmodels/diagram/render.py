@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -21,12 +21,17 @@ from processmodels.bpmn.model import (
     Plane,
     Point,
 )
+from processmodels.bpmn.source import clean
 from processmodels.diagram import colours, edges, events, outside, shapes, svg
 from processmodels.diagram.labels import FONT, SCREEN, Lettering
 from processmodels.diagram.look import Figure, figure
 from processmodels.diagram.marks import REACH, Mark, on_box, on_line
 
 MARGIN = 12.0
+# The room for the name of a further diagram, above it.
+_HEADING = 60.0
+# Shapes and lines of all diagrams of a file that are drawn one below the other; the first one is always drawn.
+_MOST_DRAWN = 10_000
 # A flow, its edge, and the points of its line as they are drawn.
 Line = tuple[Flow, Edge, Sequence[Point]]
 
@@ -59,6 +64,9 @@ class _Picture:
         yield from self.names
         yield from self.badges
 
+    def around(self) -> Bounds:
+        return _around(self.boxes or [Bounds(0, 0, 1, 1)])
+
     def add_label(self, label: outside.Label | None) -> None:
         if label:
             self.names.append(label.drawn())
@@ -81,7 +89,61 @@ def render(
     `window` is the part that is shown, else all of it; `overlay` is SVG laid over the drawing.
     """
     shown = model.planes[plane] if plane < len(model.planes) else Plane("")
-    marked = marks or {}
+    picture = _drawn(model, shown, marks or {}, lettering.within_budget(_names(model, shown)))
+    picture.badges.append(overlay)
+    return _document(picture.layers(), _title(model, title or shown.name), window or picture.around())
+
+
+def render_all(model: Model, *, marks: Mapping[str, Mark] | None = None, title: str = "") -> str:
+    """The SVG of all planes of `model`, one below the other, each with its name; like `render` if there is one.
+
+    Planes are left out at the end where they are too many to be drawn in time.
+    """
+    if len(model.planes) < 2:
+        return render(model, marks=marks, title=title)
+    planes = list(_few_enough(model.planes))
+    lettering = SCREEN.within_budget(name for plane in planes for name in _names(model, plane))
+    layers: list[str] = []
+    top, width = 0.0, 0.0
+    for number, plane in enumerate(planes, 1):
+        picture = _drawn(model, plane, marks or {}, lettering)
+        box = picture.around()
+        # The first plane is the picture that the title of the page names.
+        if number > 1:
+            top += _HEADING
+            layers.append(_heading(plane_name(model, plane, number), top))
+        layers.append(svg.moved(-box.x, top - box.y, *picture.layers()))
+        top, width = top + box.height, max(width, box.width)
+    return _document(layers, _title(model, title or planes[0].name), Bounds(0, 0, width, top))
+
+
+def plane_name(model: Model, plane: Plane, number: int) -> str:
+    """What a diagram of a file is called: by its own name, by that of what it shows, or by its number."""
+    shown = model.nodes.get(plane.element) or model.processes.get(plane.element)
+    return plane.name or (shown.name if shown else "") or _("Diagramm %d") % number
+
+
+def _few_enough(planes: Sequence[Plane]) -> Iterator[Plane]:
+    drawn = 0
+    for plane in planes:
+        drawn += len(plane.shapes) + len(plane.edges)
+        if plane is planes[0] or drawn <= _MOST_DRAWN:
+            yield plane
+
+
+def _heading(name: str, bottom: float) -> str:
+    return svg.element(
+        "text",
+        svg.escape(clean(name, 200)),
+        x=MARGIN,
+        y=bottom - MARGIN,
+        font_size=16,
+        font_weight="bold",
+        fill=colours.INK,
+    )
+
+
+def _drawn(model: Model, shown: Plane, marked: Mapping[str, Mark], lettering: Lettering) -> _Picture:
     picture = _Picture()
     figures = figures_of(model, shown, lettering)
     lines = lines_of(model, shown, figures)
@@ -96,17 +158,30 @@ def render(
         if sign := marked.get(drawn.node.id):
             picture.badges.append(on_box(sign, drawn.box))
             picture.boxes.append(_grown(drawn.box, REACH))
-    picture.badges.append(overlay)
-    return _document(picture, title or shown.name or model.name or _("Prozessdiagramm"), window)
+    return picture
+
+
+def _title(model: Model, title: str) -> str:
+    return title or model.name or _("Prozessdiagramm")
 
 
 def figures_of(model: Model, plane: Plane, lettering: Lettering = SCREEN) -> dict[str, Figure]:
     """The shapes of known elements, by the element's id."""
-    return {
+    found = {
         shape.element: figure(node, shape, lettering)
         for shape in plane.shapes
         if (node := model.nodes.get(shape.element))
     }
+    for event in list(found.values()):
+        if host := found.get(event.node.attached_to):
+            found[host.node.id] = replace(host, attached=[*host.attached, event.box])
+    return found
+
+
+def _names(model: Model, plane: Plane) -> Iterator[str]:
+    """All names that the plane shows."""
+    yield from (node.name for shape in plane.shapes if (node := model.nodes.get(shape.element)))
+    yield from (flow.name for edge in plane.edges if (flow := model.flows.get(edge.element)))
 
 
 def lines_by_end(lines: Sequence[Line]) -> dict[str, list[Sequence[Point]]]:
@@ -193,8 +268,7 @@ def _around(boxes: Sequence[Bounds]) -> Bounds:
     return Bounds(x, y, max(box.right for box in boxes) + MARGIN - x, max(box.bottom for box in boxes) + MARGIN - y)
 
 
-def _document(picture: _Picture, title: str, window: Bounds | None) -> str:
-    shown = window or _around(picture.boxes or [Bounds(0, 0, 1, 1)])
+def _document(layers: Iterable[str], title: str, shown: Bounds) -> str:
     x, y, width, height = shown.x, shown.y, shown.width, shown.height
     n = svg.number
     paper = svg.element("rect", x=x, y=y, width=width, height=height, fill=colours.PAPER)
@@ -202,7 +276,7 @@ def _document(picture: _Picture, title: str, window: Bounds | None) -> str:
         "svg",
         svg.element("title", svg.escape(title)),
         paper,
-        *picture.layers(),
+        *layers,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"{n(x)} {n(y)} {n(width)} {n(height)}",
         width=width,

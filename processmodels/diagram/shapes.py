@@ -86,27 +86,38 @@ def _activity_name(figure: Figure) -> str:
     if not node.name:
         return ""
     if is_expanded(figure):
-        sizes = figure.lettering.inside
-        fitted = fit(node.name, box.width - 4 * _PADDING, 2 * sizes[0] * LINE, sizes)
+        sizes, longest = figure.lettering.inside, figure.lettering.longest
+        fitted = fit(node.name, box.width - 4 * _PADDING, 2 * sizes[0] * LINE, sizes, longest=longest)
         return text_lines(fitted, box.centre.x, box.y + _PADDING, full=node.name, fill=figure.look.text)
     fitted, top = place_name(figure)
     return text_lines(fitted, box.centre.x, top, full=node.name, fill=figure.look.text)
 
 
 def place_name(figure: Figure) -> tuple[Fitted, float]:
-    """The name of a task as it stands in its box, clear of icon and markers, and where its first line begins."""
+    """The name of a task in its box, clear of icon, markers and events, and where its first line begins."""
     box, lettering = figure.box, figure.lettering
     padding, sizes = lettering.padding, lettering.inside
     lower = _MARKERS if _signs(figure) else padding - 1
     top, height = box.y + padding - 1, box.height - lower - padding + 1
     width = box.width - 2 * padding
-    fitted = fit(figure.node.name, width, height, sizes, lettering.line)
+    fitted = fit(figure.node.name, width, height, sizes, lettering.line, lettering.longest)
     begins = top + (height - fitted.height) / 2
+    if covering := [event.y for event in figure.attached if _meets_event(fitted, begins, box, event)]:
+        height = min(covering) - top
+        fitted = fit(figure.node.name, width, height, sizes, lettering.line)
+        begins = top + (height - fitted.height) / 2
     if lettering.has_icons and figure.node.type in icons.TASKS and _meets_icon(fitted, begins, box):
         room = height - _ICON
-        fitted = fit(figure.node.name, width, room, sizes, lettering.line)
+        fitted = fit(figure.node.name, width, room, sizes, lettering.line, lettering.longest)
         begins = top + _ICON + (room - fitted.height) / 2
     return fitted, begins
+
+
+def _meets_event(fitted: Fitted, begins: float, box: Bounds, event: Bounds) -> bool:
+    """Whether an event on the lower border covers some of the name."""
+    left, right = box.centre.x - fitted.width / 2, box.centre.x + fitted.width / 2
+    is_below = box.centre.y < event.y < begins + fitted.height
+    return is_below and event.x < right and event.right > left
 
 
 def _meets_icon(fitted: Fitted, begins: float, box: Bounds) -> bool:
@@ -151,15 +162,17 @@ def _header_text(figure: Figure, strip: Bounds) -> str:
     name, centre = figure.node.name, strip.centre
     turned = figure.shape.is_horizontal
     length, breadth = (strip.height, strip.width) if turned else (strip.width, strip.height)
-    fitted = fit(name, length - 2 * _PADDING, breadth, figure.lettering.inside)
+    lettering = figure.lettering
+    fitted = fit(name, length - 2 * _PADDING, breadth, lettering.inside, longest=lettering.longest)
     transform = f"rotate(-90 {svg.number(centre.x)} {svg.number(centre.y)})" if turned else ""
     top = centre.y - fitted.height / 2
     return text_lines(fitted, centre.x, top, full=name, fill=figure.look.text, transform=transform)
 
 
 def text_in_middle(figure: Figure) -> str:
-    box, name = figure.box, figure.node.name
-    fitted = fit(name, box.width - 2 * _PADDING, box.height - 2 * _PADDING, figure.lettering.inside)
+    box, name, lettering = figure.box, figure.node.name, figure.lettering
+    width, height = box.width - 2 * _PADDING, box.height - 2 * _PADDING
+    fitted = fit(name, width, height, lettering.inside, longest=lettering.longest)
     top = box.centre.y - fitted.height / 2
     return text_lines(fitted, box.centre.x, top, full=name, fill=figure.look.text)
 
@@ -208,7 +221,8 @@ def annotation_box(figure: Figure) -> Bounds:
 
 
 def _annotation_text(figure: Figure) -> Fitted:
-    return fit(figure.node.name, max(figure.box.width - 2 * _PADDING, 20), math.inf, figure.lettering.inside)
+    width, lettering = max(figure.box.width - 2 * _PADDING, 20), figure.lettering
+    return fit(figure.node.name, width, math.inf, lettering.inside, longest=lettering.longest)
 
 
 def annotation(figure: Figure) -> str:

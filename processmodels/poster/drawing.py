@@ -102,7 +102,7 @@ class Drawing:
     def lettering(self) -> Lettering:
         """That of the wall without the sizes that only a part would need, whose pools and lanes are cut short."""
         least = self.smallest_label
-        inner, outer = ([size for size in sizes if size >= least] for sizes in (WALL.inside, WALL.outside))
+        inner, outer = (tuple(size for size in sizes if size >= least) for sizes in (WALL.inside, WALL.outside))
         return replace(WALL, inside=inner or WALL.inside[:1], outside=outer or WALL.outside[:1])
 
     @cached_property

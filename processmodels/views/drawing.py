@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from processmodels.starter import starter
 from processmodels.writing import PROCESS_WRITING
 
 STATE_STEP = 2
+# In the session: the token of the drawing that arrived last, by the key under which the browser keeps its copy.
+ARRIVED = "drawings_arrived"
 
 
 def _open(request: HttpRequest, number: int, name: str) -> tuple[Work, str]:
@@ -57,18 +60,31 @@ def _keep(request: HttpRequest, work: Work, state: str, drawn: str) -> str:
         desk.put_diagram(work, standing_of(request), state, drawn.encode())
     except (BpmnError, UnicodeEncodeError) as error:
         return error.message if isinstance(error, BpmnError) else _("Die Zeichnung kam beschädigt an.")
+    _note_arrival(request, work, state)
     return ""
+
+
+def _note_arrival(request: HttpRequest, work: Work, state: str) -> None:
+    """For the browser, which drops its copy only when it is told that this very drawing is here."""
+    token = request.POST.get("drawing_token", "")[:64]
+    request.session[ARRIVED] = request.session.get(ARRIVED, {}) | {_browser_key(request, work, state): token}
+
+
+def _browser_key(request: HttpRequest, work: Work, state: str) -> str:
+    return f"portal-drawing:{backup_key(request, work.record)}:{state}"
 
 
 def _page(request: HttpRequest, work: Work, state: str, refused: str = "") -> HttpResponse:
     name = states.FILE_NAMES[state]
+    key = _browser_key(request, work, state)
     context = shared.frame(request, work) | {
         "state": state,
         "label": LABELS[state],
-        "diagram": work.values[state] or "",
-        "keep": f"portal-drawing:{backup_key(request, work.record)}:{state}",
+        "keep": key,
+        "arrived": request.session.get(ARRIVED, {}).get(key, ""),
         "source_url": shared.url_of(work.record, "draw_source", name),
         "back_url": shared.url_of(work.record, "edit_step", STATE_STEP),
+        "max_bytes": settings.DIAGRAM_MAX_BYTES,
         "refused": refused,
     }
     return render(request, "processmodels/draw.html", context, status=422 if refused else 200)

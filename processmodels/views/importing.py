@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from governance import rules
 from governance.http import standing_of, told_ok, told_refused
+from governance.models import Version
 from processmodels import importing, process_list
 
 
@@ -66,5 +68,16 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         told_refused(request, error)
         return redirect(request.path)
-    told_ok(request, _("%(n)d Entwürfe sind angelegt. Sie stehen unter „Meine Aufgaben“.") % {"n": len(made)})
+    told_ok(request, _done(standing_of(request), made))
     return redirect("processmodels:list")
+
+
+def _done(standing: rules.Standing, made: Sequence[Version]) -> str:
+    """Where the drafts are found; those of other teams only by these."""
+    own = sum(rules.may_edit(standing, version.record) for version in made)
+    if own == len(made):
+        return _("%(n)d Entwürfe sind angelegt. Sie stehen unter „Meine Aufgaben“.") % {"n": own}
+    return _(
+        "%(n)d Entwürfe sind angelegt. Die Teams finden sie unter „Meine Aufgaben“ und vervollständigen sie. "
+        "Über diese Texte entscheiden andere aus „%(committee)s“, weil Sie daran mitgeschrieben haben."
+    ) % {"n": len(made), "committee": standing.committee_name}

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from governance import rules
 from governance.http import standing_of
 from processmodels import landscape as overview
 from processmodels.models import Classification, Maturity
@@ -40,6 +41,7 @@ def landscape(request: HttpRequest) -> HttpResponse:
         "classifications": dict(Classification.choices),
         "page_query": wanted.url_query(),
         "may_write": standing_of(request).is_change_team_member,
+        "may_import": rules.may_import(standing_of(request)),
     }
     if wanted.view == "map":
         context["map"] = overview.draw_map(wanted, departments, total)

@@ -12,14 +12,23 @@ function translate(template, replacements) {
 function keeper(key) {
   return {
     read() { try { return JSON.parse(localStorage.getItem(key) || "null"); } catch { return null; } },
-    write(copy) { try { localStorage.setItem(key, JSON.stringify({ ...copy, at: Date.now() })); } catch { /* full or forbidden */ } },
+    // Whether it is kept: the browser may be full or forbid it.
+    write(copy) {
+      try { localStorage.setItem(key, JSON.stringify({ ...copy, at: Date.now() })); } catch { return false; }
+      return true;
+    },
     drop() { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
   };
+}
+
+function randomToken() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 async function setUp(box) {
   const form = box.closest("form");
   const field = form.querySelector("[data-drawing]");
+  const token = form.querySelector("[data-drawing-token]");
   const status = box.querySelector("[data-modeler-status]");
   const kept = keeper(box.dataset.keep);
   const modeler = new window.BpmnJS({
@@ -38,9 +47,11 @@ async function setUp(box) {
     return (await modeler.saveXML({ format: true })).xml;
   }
 
-  // `basis` is the diagram that the drawing began with: once the server has another one, a sent copy has arrived.
+  // `sent` is the token it was sent with: only the server knows whether that very drawing arrived.
   async function keep(sent) {
-    try { kept.write({ xml: await current(), basis: box.dataset.basis, sent }); } catch { /* nothing drawn yet */ }
+    const copied = kept.write({ xml: await current(), sent });
+    if (!copied) status.textContent = box.dataset.unkept;
+    else if (status.textContent === box.dataset.unkept) status.textContent = "";
   }
 
   try {
@@ -53,7 +64,7 @@ async function setUp(box) {
   }
 
   const earlier = kept.read();
-  const arrived = earlier && earlier.sent && earlier.basis !== box.dataset.basis;
+  const arrived = earlier && earlier.sent && earlier.sent === box.dataset.arrived;
   const offer = box.querySelector("[data-modeler-offer]");
   if (earlier && earlier.xml && !arrived && earlier.xml !== (await current())) {
     offer.hidden = false;
@@ -72,7 +83,7 @@ async function setUp(box) {
   modeler.on("commandStack.changed", () => {
     changed = true;
     clearTimeout(timer);
-    timer = setTimeout(() => keep(false), KEEP_AFTER);
+    timer = setTimeout(() => keep(""), KEEP_AFTER);
   });
 
   form.addEventListener("submit", async (event) => {
@@ -81,8 +92,15 @@ async function setUp(box) {
     const button = event.submitter;
     // An unchanged drawing is not sent: the file keeps the very bytes that were uploaded.
     field.value = changed ? await current() : "";
+    if (new Blob([field.value]).size > Number(box.dataset.maxBytes)) {
+      field.value = "";
+      status.textContent = box.dataset.tooLarge;
+      status.scrollIntoView({ block: "center" });
+      return;
+    }
+    token.value = changed ? randomToken() : "";
     clearTimeout(timer);
-    if (changed) await keep(true);
+    if (changed) await keep(token.value);
     leaving = true;
     // Not within the event itself: there the browser ignores it.
     setTimeout(() => form.requestSubmit(button));

@@ -2,12 +2,15 @@
 (function () {
   "use strict";
 
+  // Those of the server's picture; outside of shapes a little smaller, because many files give names no room to spare
+  // and bpmn-js would break "ja" into two lines.
+  const LETTERS = { defaultStyle: { fontFamily: "Fira Sans, Arial, sans-serif" }, externalStyle: { fontSize: 10 } };
   const STEP = 60; // pixels that an arrow key moves the picture
   const MOVES = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
   const KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", f: "full", Escape: "close" };
 
   async function load(box, holder) {
-    const viewer = new window.BpmnJS({ container: holder });
+    const viewer = new window.BpmnJS({ container: holder, textRenderer: LETTERS });
     try {
       const answer = await fetch(box.dataset.source, { headers: { Accept: "application/xml" } });
       if (!answer.ok) throw new Error(String(answer.status));

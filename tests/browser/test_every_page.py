@@ -27,6 +27,9 @@ FEEDS = ("everything", "following", "kind", "tag", "department", "record", "sear
 NO_PAGE = {
     "healthz": "text for the load balancer",
     "suggest_tags": "JSON",
+    "suggest_search": "JSON",
+    "alike": "a part of a form",
+    "synonyms_csv": "a file",
     "learnings:presentation": "a file",
     "learnings:file": "a file",
     "learnings:draft_file": "a file",
@@ -38,6 +41,7 @@ NO_PAGE = {
     "processmodels:choose": "leads to the comparison",
     "learnings:choose": "leads to the comparison",
     "short_number": "leads to the record",
+    "search_open": "leads to the record",
     **{f"feeds:{name}": "a feed" for name in FEEDS},
     "login": "leads home once signed in; visited below",
 }
@@ -80,6 +84,7 @@ def more_of(town: Town, role: str) -> list[str]:
     """Pages that depend on what is asked or on where a record stands."""
     cast = town.cast
     every = ["/search/?q=Formular", "/search/?q=Quastenflosser", "/search/?q=Formular&department=steueramt&sort=title"]
+    every += ["/search/?q=der+die", "/search/?q=Formular&year=1990&kind=learning"]
     if role == "staff":
         helps = ("change-team", "committee", "administration", "datenschutz")
         return every + [reverse("help_page", args=[name]) for name in helps]

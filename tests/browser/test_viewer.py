@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -105,6 +106,14 @@ def test_the_diagram_fills_the_screen_and_comes_back(visit: Visit, cast: Cast) -
         page.wait_for_function("document.fullscreenElement === null")
         box.get_by_role("button", name="Zurück zum Bild").click()
         expect(box.locator("[data-picture] img")).to_be_visible()
+
+
+def test_a_short_name_with_no_room_to_spare_stays_on_one_line(visit: Visit, cast: Cast) -> None:
+    file = Path("fixtures/demo/bpmn/wohngeld-nachher-1.bpmn").read_bytes()
+    page = visit("staff")
+    box = open_viewer(page, publish(cast, make_process(cast, to_be=diagrams.store(file).pk)))
+    lines = box.locator(".djs-label tspan").all_text_contents()
+    assert "ja" in lines and "nein" in lines
 
 
 def test_a_file_without_diagram_data_is_opened_as_the_portal_has_drawn_it(visit: Visit, cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,10 @@ from governance import administration, clock, people, queries, redaction, review
 from governance.audit import VERBS, record_event, sentence
 from governance.models import AuditEvent, Comment, Meeting, Membership, Record, User
 from governance.workflow import NewComment
+from portal.missing import services as missing
+from portal.missing.models import SearchCount
+from portal.missing.queries import FEWEST_DAYS
+from portal.synonyms import services as synonyms
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit, tag
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,7 +160,39 @@ def of_the_vocabulary(cast: Cast, verb: str) -> Step | None:
             return lambda: tags.rename(tag=tag(), name="Anders", standing=committee)
         case "merge_tag":
             return lambda: tags.merge(tag=tag(), into=tag("Anders"), standing=committee)
+        case "split_tag":
+            # Both words are known, so that no new one is made along with it.
+            names = [tag("Anders").name, tag("Ganz anders").name]
+            return lambda: tags.divide(tag=tag(), names=names, standing=committee)
     return None
+
+
+def of_the_search(cast: Cast, verb: str) -> Step | None:
+    committee = cast.standing("committee")
+    match verb:
+        case "ask_missing":
+            return lambda: missing.ask(standing=cast.standing("staff"), text="Pferd anmelden")
+        case "want_learning":
+            for day in range(FEWEST_DAYS):
+                on = clock.today() - dt.timedelta(days=day)
+                SearchCount.objects.create(day=on, words="baumkataster", fruitless=1)
+            return lambda: missing.want(standing=committee, words="baumkataster")
+        case "answer_missing":
+            note = missing.ask(standing=cast.standing("staff"), text="Pferd anmelden")
+            return lambda: missing.decide(standing=committee, note=note, shown="open", status="taken")
+    return None
+
+
+def of_synonyms(cast: Cast, verb: str) -> Step | None:
+    committee, words = cast.standing("committee"), ["Perso", "Personalausweis"]
+    if verb == "add_synonyms":
+        return lambda: synonyms.add(standing=committee, words=words)
+    if verb not in ("change_synonyms", "remove_synonyms"):
+        return None
+    group = synonyms.add(standing=committee, words=words)
+    if verb == "change_synonyms":
+        return lambda: synonyms.change(standing=committee, group=group, opened_on=1, words=[*words, "Ausweis"])
+    return lambda: synonyms.remove(standing=committee, group=group, opened_on=1)
 
 
 def of_upkeep(cast: Cast, verb: str) -> Step | None:
@@ -218,9 +255,12 @@ def of_people(cast: Cast, verb: str) -> Step | None:
 ALONG = {"hand_over": {"change_owner"}, "change_owner": {"hand_over"}, "dissolve": {"end_membership"}}
 
 
+STEPS = (of_the_text, of_the_review, of_the_vocabulary, of_synonyms, of_the_search, of_people, of_upkeep)
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_each_verb_is_written_by_its_step_exactly_once(cast: Cast, verb: str) -> None:
-    found = (of(cast, verb) for of in (of_the_text, of_the_review, of_the_vocabulary, of_people, of_upkeep))
+    found = (of(cast, verb) for of in STEPS)
     step = next((step for step in found if step is not None), None)
     assert step is not None, f"nobody writes {verb!r}"
     last = AuditEvent.objects.latest("pk").pk if AuditEvent.objects.exists() else 0

@@ -58,6 +58,28 @@ def test_a_word_is_confirmed_renamed_and_merged_and_errors_stand_at_the_field(ca
     assert Tag.objects.get(pk=new).confirmed_at is not None
 
 
+def test_the_vocabulary_lists_near_equal_and_unused_words_with_a_way_to_merge_them(cast: Cast) -> None:
+    used, unused = factories.tag("Online-Dienst"), factories.tag("Online-Dienste")
+    make_published(cast, tag_ids=[used.pk])
+    page = page_for(cast, "committee", "/governance/tags/")
+    assert f'href="/governance/tags/{unused.pk}/?into={used.pk}"' in page
+    assert "Unbenutzte Schlagwörter" in page
+    form = page_for(cast, "committee", f"/governance/tags/{unused.pk}/?into={used.pk}")
+    assert f'<option value="{used.pk}" selected>' in form
+    assert page_for(cast, "committee", f"/governance/tags/{unused.pk}/?into=quatsch")
+
+
+def test_the_committee_splits_a_word_and_sees_its_records(cast: Cast) -> None:
+    record = make_published(cast, tag_ids=[factories.tag("Bank").pk])
+    client, url = client_of(cast, "committee"), f"/governance/tags/{factories.tag('Bank').pk}/"
+    refused = client.post(url, {"do": "divide", "words": "Sitzbank"})
+    assert refused.status_code == 422
+    assert 'id="id_words_error"' in refused.content.decode()
+    page = client.post(url, {"do": "divide", "words": "Sitzbank, Geldinstitut"}, follow=True).content.decode()
+    assert 'data-outcome="ok"' in page
+    assert record.short_number in page
+
+
 def test_queries_of_the_vocabulary_do_not_grow(cast: Cast) -> None:
     make_published(cast)
     client = client_of(cast, "committee")

@@ -11,7 +11,7 @@ from django.test import Client
 
 from governance import catalogue, people, tags, versions, workflow
 from governance.errors import NotAllowed, WrongState
-from governance.models import AuditEvent, CatalogueEntry, Department, Record, Tag, Team
+from governance.models import AuditEvent, CatalogueEntry, Department, OutgoingMail, Record, Tag, Team
 from tests import factories
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit, tag
 from tests.racing import overtake, race
@@ -57,9 +57,46 @@ def test_only_the_committee_keeps_the_vocabulary(cast: Cast, who: str) -> None:
         lambda: tags.confirm(tag=word, standing=standing),
         lambda: tags.rename(tag=word, name="Drei", standing=standing),
         lambda: tags.merge(tag=word, into=other, standing=standing),
+        lambda: tags.divide(tag=word, names=["Drei", "Vier"], standing=standing),
     ):
         with pytest.raises(NotAllowed):
             step()
+
+
+def test_splitting_makes_confirmed_words_asks_the_teams_once_and_changes_no_text(cast: Cast) -> None:
+    word = tag("Bank")
+    records = [make_published(cast, title=title, tag_ids=[word.pk]) for title in ("Sitzbank", "Geldbank")]
+    other = make_published(cast, by="outsider", title="Parkbank", tag_ids=[word.pk])
+    make_published(cast, title="Ohne", tag_ids=[tag("Anderes").pk])
+    before = [texts_of(record) for record in (*records, other)]
+    OutgoingMail.objects.all().delete()
+    words = tags.divide(tag=word, names=["Sitzbank", "Geldinstitut"], standing=cast.standing("committee"))
+    assert {new.name for new in words} == {"Sitzbank", "Geldinstitut"}
+    assert not Tag.objects.filter(confirmed_at=None).exists()
+    assert [texts_of(record) for record in (*records, other)] == before
+    assert shown(records[0]) == ("Sitzbank", ["Bank"])
+    assert last_event() == ("split_tag", {"tag": word.pk, "into": [new.pk for new in words]})
+    told = {mail.to_id: mail.body for mail in OutgoingMail.objects.all()}
+    assert set(told) == {cast.author.pk, cast.member.pk, cast.lead.pk, cast.outsider.pk}
+    assert OutgoingMail.objects.count() == 4
+    assert all(record.short_number in told[cast.author.pk] for record in records)
+    assert other.short_number not in told[cast.author.pk]
+
+
+@pytest.mark.parametrize("names", [[], ["Eins"], ["Eins", "eins"], ["", "Eins"]])
+def test_splitting_needs_two_different_words(cast: Cast, names: list[str]) -> None:
+    with pytest.raises(WrongState):
+        tags.divide(tag=tag("Bank"), names=names, standing=cast.standing("committee"))
+    assert not Tag.objects.filter(name__iexact="eins").exists()
+
+
+def test_words_that_are_spelt_almost_the_same_are_found_and_others_are_not(cast: Cast) -> None:
+    one, other = tag("Online-Dienst"), tag("Onlinedienste")
+    gone = tag("Online-Dienste")
+    for name in ("Hundesteuer", "Gewerbesteuer", "Bauen"):
+        tag(name)
+    tags.merge(tag=gone, into=one, standing=cast.standing("committee"))
+    assert tags.alike() == [(one.pk, other.pk)]
 
 
 def test_the_committee_confirms_a_new_word(cast: Cast) -> None:

@@ -13,10 +13,15 @@ from hypothesis import strategies as st
 
 from governance import workflow
 from portal.asked import Query
-from portal.search import PAGE_SIZE, Results, question, search
+from portal.attachment_text.models import AttachmentText
+from portal.search import PAGE_SIZE, Results, question, ranking, results, search
+from portal.signals import attachment_text_ready
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, save, tag
-from tests.pages import page_for
+from tests.learnings.test_reading import FRAME
+from tests.pages import client_of, page_for, queries_of
+from tests.portal.attachment_text.test_services import attach
+from tests.processmodels.factories import make_process, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -285,3 +290,122 @@ def test_filters_stand_above_the_results_too_and_no_id_twice(town: Cast) -> None
     assert page.index("filters--phone") < page.index('class="results"') < page.index("filters--wide")
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+
+
+# -- the page of results ---------------------------------------------------------------------------
+
+
+def test_each_value_of_a_filter_can_be_added_and_taken_away_again(town: Cast) -> None:
+    page = page_for(town, "staff", "/search/?tag=bauen")
+    assert 'href="?tag=bauen&amp;tag=online-dienst"' in page
+    both = page_for(town, "staff", "/search/?tag=bauen&tag=online-dienst")
+    assert "2 Einträge" in both
+    assert "Wohngeld: Nachweise" not in both
+    assert 'href="?tag=online-dienst"' in both
+    assert both.count("ausgewählt, Auswahl aufheben") == 4  # two values, on a phone and beside the results
+    assert "Alle Filter entfernen" in both
+
+
+def test_departments_stand_below_the_one_they_belong_to(town: Cast) -> None:
+    top = factories.DepartmentFactory(name="Finanzen", slug="finanzen")
+    for name in ("Steueramt", "Kämmerei"):
+        below = factories.Department.objects.filter(name=name).first() or factories.DepartmentFactory(name=name)
+        below.parent = top
+        below.save()
+    (facet,) = (one for one in find().facets if one.name == "department")
+    assert [(value.label, value.depth, value.count) for value in facet.values] == [
+        ("Finanzen", 0, 2),
+        ("Steueramt", 1, 2),
+        ("Bauordnungsamt", 0, 1),
+    ]
+
+
+def test_a_long_facet_keeps_its_rest_folded_and_shows_it_when_something_there_is_chosen(town: Cast) -> None:
+    for number in range(11):
+        make_published(town, title=f"Wort {number}", tag_ids=[tag(f"Wort {number:02}").pk])
+    (facet,) = (one for one in find().facets if one.name == "tag")
+    assert (len(facet.shown), len(facet.folded), facet.is_open) == (8, 4, False)
+    (facet,) = (one for one in find(tag="wort-10").facets if one.name == "tag")
+    assert facet.is_open
+
+
+def test_the_life_cycle_of_process_models_is_a_filter(town: Cast) -> None:
+    publish(town, make_process(town, title="Sperrmüll abholen", life_cycle="introduced"))
+    assert facet(find(), "life_cycle") == {"eingeführt": 1}
+    assert titles(find(life_cycle="introduced")) == ["Sperrmüll abholen"]
+
+
+def test_a_process_model_shows_its_picture_and_says_that_the_word_stands_in_the_diagram(town: Cast) -> None:
+    publish(town, make_process(town, title="Sperrmüll abholen"))
+    (hit,) = find("weiterleiten").hits
+    assert hit.picture.endswith("/files/nachher.svg/")
+    page = page_for(town, "staff", "/search/?q=weiterleiten")
+    assert f'<img src="{hit.picture}" alt="" loading="lazy">' in page
+    assert "Gefunden im Diagramm:" in page
+    assert 'class="portal-card__picture"' not in page_for(town, "staff", "/search/?q=Wohngeld")
+
+
+def test_a_word_in_a_file_is_found_marked_and_its_place_is_named(town: Cast) -> None:
+    row = attach("merkblatt.txt", b"Im Anhang steht Quastenflosser.")
+    make_published(town, title="Mit Anhang", attachments=[row])
+    AttachmentText.objects.filter(pk=row["sha256"]).update(status="ok", text="Im Anhang steht Quastenflosser.")
+    attachment_text_ready.send(None, sha256s=[row["sha256"]])
+    page = page_for(town, "staff", "/search/?q=Quastenflosser")
+    assert "Gefunden im Anhang:" in page
+    assert "<mark>Quastenflosser</mark>" in page
+    with CaptureQueriesContext(connection) as queries:
+        assert find("Quastenflosser").total == 1
+    assert len(queries) == 3
+
+
+def test_a_line_stands_where_not_all_words_begins(town: Cast) -> None:
+    make_published(town, title="Wohngeld am Schalter", answer="Der Schalter hilft.")
+    page = page_for(town, "staff", "/search/?q=Wohngeld+Schalter")
+    assert page.index("Wohngeld</mark> am") < page.index("Ab hier kommen nicht alle Wörter vor")
+    assert "Ab hier" not in page_for(town, "staff", "/search/?q=Wohngeld+Schalter&sort=title")
+
+
+def test_more_than_are_looked_at_are_called_over_ten_thousand(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "MOST_CANDIDATES", 2)
+    monkeypatch.setattr(results, "MOST_CANDIDATES", 2)
+    page = page_for(town, "staff", "/search/")
+    assert "Über 10 000 Einträge" in page
+    assert "aus den ersten 10 000" in page
+
+
+@pytest.mark.parametrize("text", ["der+die+das", "%3F%21", "und+..."])
+def test_words_without_content_get_an_answer_that_says_what_to_type(town: Cast, text: str) -> None:
+    page = page_for(town, "staff", f"/search/?q={text}")
+    assert "Bitte ein Wort mit Inhalt eingeben" in page
+    assert "0 Einträge" not in page
+
+
+def test_when_filters_leave_nothing_the_page_says_how_much_there_is_without_each(town: Cast) -> None:
+    page = page_for(town, "staff", "/search/?tag=bauen&department=steueramt")
+    assert "Mit diesen Filtern ist nichts veröffentlicht" in page
+    text = " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert "Ohne den Filter „Bereich“: 1 Eintrag" in text
+    assert "Ohne den Filter „Schlagwort“: 2 Einträge" in text
+    assert "Schlagwort: Bauen" in text
+    assert "Bereich: Steueramt" in text
+
+
+def test_when_nothing_is_found_the_page_says_what_was_tried_near_words_and_whom_to_ask(town: Cast) -> None:
+    page = page_for(town, "staff", "/search/?q=Xylophonkunde")
+    assert "in ähnlicher Schreibweise" in page
+    assert 'href="/tags/bescheide/"' in page_for(town, "staff", "/search/?q=Bescheide&year=1990")
+    assert 'href="/governance/departments/"' in page
+    client = client_of(town, "staff")
+    assert queries_of(client, "/search/?q=Xylophonkunde&tag=bauen") <= FRAME + 3
+
+
+def test_a_typing_error_is_named_and_its_results_are_there(town: Cast) -> None:
+    page = page_for(town, "staff", "/search/?q=Hundesteur")
+    assert "Meinten Sie" in page
+    assert 'href="/learnings/1-hundesteuer-online-anmelden/"' in page
+
+
+def test_what_was_searched_as_well_is_named(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results.Results, "also", {"Perso": ["Personalausweis"]}, raising=False)
+    text = " ".join(re.sub(r"<[^>]+>", "", page_for(town, "staff", "/search/?q=Wohngeld")).split())
+    assert "Auch gesucht: „Personalausweis“" in text

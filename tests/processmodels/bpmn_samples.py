@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,25 @@ def chain(length: int) -> bytes:
         )
     parts.append("</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>")
     return definitions("".join(parts))
+
+
+def drawn(kind: str, number: int, letters: int, width: int, diagrams: int = 1) -> bytes:
+    """Elements of one kind in diagrams, each `width` wide, with names of so many letters that nobody has seen."""
+    chance = random.Random(number)
+
+    def word() -> str:
+        return "".join(chance.choices("abcdefghijklmnopqrstuvwxyzäöü", k=chance.randrange(3, 18)))
+
+    elements, shapes = [], []
+    for i in range(number):
+        name = " ".join(word() for _ in range(letters // 7))[:letters]
+        said = f"><text>{name}</text></{kind}>" if kind == "textAnnotation" else f" name='{name}'/>"
+        elements.append(f"<{kind} id='n{i}'{said}")
+        at = f"x='{i % 100 * 120}' y='{i // 100 * 100}' width='{width}' height='80'"
+        shapes.append(f"<bpmndi:BPMNShape bpmnElement='n{i}'><dc:Bounds {at}/></bpmndi:BPMNShape>")
+    plane = f"<bpmndi:BPMNPlane bpmnElement='p'>{''.join(shapes)}</bpmndi:BPMNPlane>"
+    diagram = f"<bpmndi:BPMNDiagram>{plane}</bpmndi:BPMNDiagram>"
+    return definitions(f"<process id='p'>{''.join(elements)}</process>{diagram * diagrams}")
 
 
 # One of nearly everything, so that the tests are complete without the files of other tools.

@@ -15,6 +15,7 @@ from processmodels.kind import PROCESS_MODEL
 from processmodels.page import SENTENCES
 from processmodels.steps import Step
 from tests.factories import Cast, reload, save
+from tests.processmodels.bpmn_samples import definitions
 from tests.processmodels.factories import BEFORE, bpmn, make_process, publish
 from tests.processmodels.pages import address, client_of
 
@@ -73,6 +74,31 @@ def test_the_same_process_twice_is_no_change(cast: Cast) -> None:
     same = diagrams.store(bpmn(BEFORE)).pk
     record = publish(cast, make_process(cast, as_is=same, to_be=same))
     assert "Die beiden Abläufe unterscheiden sich nicht." in read(cast, page_of(record).removesuffix("changes/"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("x='0'", "x='9'", "Nur die Anordnung ist anders, der Ablauf ist derselbe."),
+        ("v:assignee='Meier'", "v:assignee='Schulz'", "aber nichts, was hier verglichen wird"),
+        ("isForCompensation='false'", "startQuantity='3'", "aber nichts, was hier verglichen wird"),
+        ("x='0'", "x='9' v:y='1'", "Nur die Anordnung ist anders, der Ablauf ist derselbe."),
+        ("x x</ext", "x y</ext", "aber nichts, was hier verglichen wird"),
+        ("x JA", "x NEIN", "Name geändert"),
+    ],
+)
+def test_what_nothing_compares_is_not_called_layout(cast: Cast, old: str, new: str, says: str) -> None:
+    name = "x " * 300 + "JA"
+    shape = "<bpmndi:BPMNShape bpmnElement='t'><dc:Bounds x='0' y='0' width='100' height='80'/></bpmndi:BPMNShape>"
+    file = definitions(
+        f"<process id='p'><task id='t' name='{name}' v:assignee='Meier' isForCompensation='false'>"
+        "<extensionElements>x x</extensionElements></task></process><bpmndi:BPMNDiagram>"
+        f"<bpmndi:BPMNPlane bpmnElement='p'>{shape}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"
+    ).decode()
+    both = [diagrams.store(text.encode()).pk for text in (file, file.replace(old, new))]
+    html = read(cast, page_of(publish(cast, make_process(cast, as_is=both[0], to_be=both[1]))))
+    assert says in html
+    assert ("Nur die Anordnung" in html) == says.startswith("Nur")
 
 
 def test_an_unpublished_change_is_compared_for_nobody(cast: Cast, published: Record) -> None:

@@ -7,11 +7,14 @@ import random
 import pyphen
 import pytest
 
-from processmodels.bpmn.model import TASKS, Bounds, Marker, Node, Shape
-from processmodels.diagram.labels import INSIDE, LINE, breaks, fit, wrap
+from processmodels.bpmn.model import TASKS, Bounds, Marker, Model, Node, Plane, Process, Shape, Trigger
+from processmodels.diagram import render
+from processmodels.diagram.labels import INSIDE, LINE, SCREEN, breaks, fit, wrap
 from processmodels.diagram.look import figure
 from processmodels.diagram.shapes import place_name
 from processmodels.diagram.widths import width_in_em
+
+from .drawings import SVG, group_of, parsed
 
 # fmt: off
 WORDS = [
@@ -97,3 +100,20 @@ def test_no_name_leaves_its_task_or_covers_icon_and_markers(seed: int) -> None:
             is_beside_icon = top + at * fitted.size * LINE < box.y + 20
             left = box.centre.x - width_in_em(line) * fitted.size / 2
             assert not is_beside_icon or left >= box.x + 24
+
+
+@pytest.mark.parametrize("kind", ["task", "userTask"])
+def test_an_event_on_the_lower_border_covers_no_line_of_the_name(kind: str) -> None:
+    task = Node("t", kind, "Unterlagen prüfen und Fehlendes nachfordern", container="p")
+    event = Node("e", "boundaryEvent", container="p", attached_to="t", trigger=Trigger.TIMER)
+    shapes = [Shape("t", Bounds(0, 0, 100, 80)), Shape("e", Bounds(50, 62, 36, 36))]
+    root = parsed(render(Model({"p": Process("p")}, {"t": task, "e": event}, {}, [Plane("p", "", shapes)])))
+    lines = list(group_of(root, "t").iter(f"{SVG}tspan"))
+    assert len(lines) >= 3 and all(float(line.get("y")) < 62 for line in lines)
+
+
+def test_names_are_cut_only_where_a_picture_has_more_text_than_can_be_set() -> None:
+    assert SCREEN.within_budget(["Antrag auf Wohngeld prüfen"] * 3_000) is SCREEN
+    crowded = SCREEN.within_budget(["Antrag prüfen"] * 100 + ["x" * 4_900] * 900)
+    assert len("Antrag prüfen") < crowded.longest < 200
+    assert fit("Antrag " * 100, 90, 70, crowded.inside, longest=crowded.longest).is_cut

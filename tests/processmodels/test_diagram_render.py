@@ -8,16 +8,36 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from processmodels.bpmn.layout import lay_out
 from processmodels.bpmn.model import Bounds, Edge, Flow, Model, Node, Plane, Point, Process, Shape
 from processmodels.bpmn.reading import read
 from processmodels.diagram import render
+from processmodels.diagram.render import render_all
 
-from .bpmn_samples import EVERYTHING, REFUSED, each, shared_files
+from .bpmn_samples import EVERYTHING, REFUSED, each, process, shared_files
 from .drawings import SVG, group_of, one, parsed, picture, random_model, texts, two
 
 HOSTILE = "</text><script>alert(1)</script>\"' onload='x' &lt; ]]> \x00\x0b\ud800 url(#x)"
+
+
+def test_every_diagram_of_a_file_is_drawn_below_the_first_with_its_name() -> None:
+    shape = "<bpmndi:BPMNShape bpmnElement='%s'><dc:Bounds x='-50' y='900' width='100' height='80'/></bpmndi:BPMNShape>"
+    planes = (("p", "t", ""), ("sub", "inner", ""), ("p", "t", "name='Überblick'"), ("", "inner", ""))
+    drawn = "".join(
+        f"<bpmndi:BPMNDiagram {name}><bpmndi:BPMNPlane bpmnElement='{shown}'>{shape % element}</bpmndi:BPMNPlane>"
+        "</bpmndi:BPMNDiagram>"
+        for shown, element, name in planes
+    )
+    content = (
+        "<task id='t' name='Prüfen'/><subProcess id='sub' name='Klären'><task id='inner' name='Anrufen'/></subProcess>"
+    )
+    picture = etree.fromstring(render_all(process(content, drawn)).encode())
+    texts = ["".join(text.itertext()) for text in picture.iter("{*}text")]
+    assert texts == ["Prüfen", "Klären", "Anrufen", "Überblick", "Prüfen", "Diagramm 4", "Anrufen"]
+    _x, _y, width, height = map(float, picture.get("viewBox").split())
+    assert width < 200 and 4 * 80 < height < 4 * 200
 
 
 def test_hostile_names_are_text_and_nothing_else() -> None:

@@ -94,6 +94,33 @@ def test_overlapping_periods_tiny_samples_and_planned_against_measured_are_told(
     assert doubts(figure()) == []
 
 
+def test_planned_against_a_value_of_unknown_origin_is_told() -> None:
+    assert "Vorher ohne Angabe, nachher geplant" in " ".join(doubts(figure(to_be_basis="planned")))
+    assert "Vorher geplant, nachher ohne Angabe" in " ".join(doubts(figure(as_is_basis="planned")))
+    assert doubts(figure(to_be_basis="measured")) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (("2026-01-01", ""), ("2026-03-01", "2026-05-01"), True),
+        (("2026-01-01", ""), ("2026-03-01", ""), True),
+        (("2025-01-01", "2025-12-31"), ("2026-01-01", ""), False),
+        (("", "2025-12-31"), ("", "2026-12-31"), False),
+    ],
+)
+def test_a_period_without_end_goes_on_and_overlaps(before: tuple[str, str], after: tuple[str, str], told: bool) -> None:
+    row = figure(as_is_since=before[0], as_is_until=before[1], to_be_since=after[0], to_be_until=after[1])
+    assert ("überschneiden" in " ".join(doubts(row))) is told
+
+
+def test_an_absurd_change_has_no_percentage_but_words() -> None:
+    change = change_of(figure(as_is_number="0.000001", to_be_number="999999"))
+    assert change is not None and change.percent_shown == "mehr als das Tausendfache"
+    usual = change_of(figure(as_is_number="1", to_be_number="900"))
+    assert usual is not None and usual.percent_shown == "+89.900 %"
+
+
 def test_handling_time_of_few_people_is_a_range_and_nothing_is_computed_from_it() -> None:
     row = figure(measure="handling_time", people="4", as_is_number="37", as_is_unit="Minuten", to_be_unit="Minuten")
     assert shown_value(row, Side.BEFORE) == "20 bis 50 Minuten"

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from governance import versions
-from governance.models import AuditEvent, Record
+from governance import rules, versions
+from governance.errors import NotAllowed
+from governance.models import AuditEvent, Membership, Record
 from processmodels import importing
-from tests.factories import Cast
+from tests.factories import Cast, save, submit, tag
 from tests.processmodels.factories import make_process
 from tests.processmodels.pages import client_of
 
@@ -102,9 +103,46 @@ def test_a_list_without_departments_goes_to_the_only_team_of_the_person(cast: Ca
     assert Record.objects.get().owner == cast.team
 
 
-def test_the_chair_sees_the_preview_and_takes_nothing(cast: Cast) -> None:
-    found = lines(preview(cast, by="chair"))
-    assert "kann nur das Team" in found["2"]
+def test_a_line_without_department_in_a_list_that_has_the_column_is_nobodys(cast: Cast) -> None:
+    found = lines(preview(cast, "Prozess;Amt\nHund anmelden;Steueramt\nBauantrag;\n"))
+    assert "Wird ein Entwurf." in found["2"] and "Der Bereich fehlt." in found["3"]
+
+
+def test_the_chair_brings_in_the_whole_list_for_the_teams_that_own_it(cast: Cast) -> None:
+    answer = preview(cast, by="chair")
+    assert "Wird ein Entwurf." in lines(answer)["2"] and "Wird ein Entwurf." in lines(answer)["5"]
+    confirm(cast, answer, by="chair")
+    hund, _other, building = Record.objects.order_by("number")
+    assert (hund.owner, building.owner) == (cast.team, cast.other_team)
+    assert (hund.contact, building.contact) == (cast.lead, cast.outsider)
+    event = AuditEvent.objects.get(verb="create", record=building)
+    assert (event.actor, event.version) == (cast.chair, building.current_version)
+    assert client_of(cast, "chair").get(f"/processmodels/{building.number}-bauantrag/edit/").status_code == 404
+    assert client_of(cast, "outsider").get(f"/processmodels/{building.number}-bauantrag/edit/").status_code == 200
+    confirm(cast, answer, by="chair")
+    assert Record.objects.count() == 3
+
+
+def test_the_chair_who_brought_a_text_in_does_not_decide_on_it(cast: Cast) -> None:
+    confirm(cast, preview(cast, by="chair"), by="chair")
+    record = Record.objects.order_by("number")[0]
+    save(cast, record, tag_ids=[tag().pk], to_be_steps=[{"role": "", "activity": "Prüfen"}])
+    review = submit(cast, record)
+    assert set(review.authors) == {cast.chair.pk, cast.author.pk}
+    assert not rules.may_decide(cast.standing("chair"), review)
+    assert rules.may_decide(cast.standing("committee"), review)
+
+
+def test_only_the_chair_brings_in_lines_of_other_teams_and_only_by_a_list(cast: Cast) -> None:
+    for who, may in (("chair", True), ("committee", False), ("author", False), ("admin", False)):
+        assert rules.may_import_for(cast.standing(who), cast.other_team) is may
+    with pytest.raises(NotAllowed):
+        versions.create(kind="process_model", owner=cast.team, standing=cast.standing("chair"), values={"title": "X"})
+
+
+def test_a_team_without_members_gets_no_drafts(cast: Cast) -> None:
+    Membership.objects.filter(team=cast.other_team).update(ends_on="2020-02-01")
+    assert "noch kein Mitglied" in lines(preview(cast, by="chair"))["5"]
 
 
 def test_what_is_too_much_at_once_follows_with_the_same_list_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,6 +168,9 @@ def test_a_list_too_long_for_the_preview_is_refused(cast: Cast, monkeypatch: pyt
         ("author", "/processmodels/new/", True),
         ("author", "/help/change-team/", True),
         ("chair", "/", True),
+        ("chair", "/processmodels/", True),
+        ("author", "/processmodels/", True),
+        ("staff", "/processmodels/", False),
         ("chair", "/help/committee/", True),
         ("committee", "/", False),
         ("committee", "/help/committee/", False),

@@ -110,6 +110,13 @@ def test_tiles_show_the_kept_picture_of_the_newest_state(cast: Cast) -> None:
     assert html.count("Steueramt · eingeführt") == 2
 
 
+def test_a_tile_offers_the_poster_of_a_process_that_is_drawn(cast: Cast) -> None:
+    drawn = make(cast, title="Hund anmelden")
+    html = see(cast, "view=tiles")
+    assert f'/processmodels/{drawn.number}-hund-anmelden/poster.pdf"' in html
+    assert client_of(cast, "staff").get(f"/processmodels/{drawn.number}-hund-anmelden/poster.pdf").status_code == 200
+
+
 def test_each_cell_of_the_table_carries_its_name_for_phones(cast: Cast) -> None:
     make(cast)
     row = see(cast, "view=table").split("<tbody>")[1]

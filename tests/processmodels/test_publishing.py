@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
@@ -13,8 +16,9 @@ from governance.models import CatalogueEntry, Record
 from portal import search
 from portal.asked import Query
 from processmodels import diagrams
-from processmodels.models import Diagram, PublishedFigure, PublishedProcess
+from processmodels.models import Diagram, Picture, PublishedFigure, PublishedProcess
 from tests.factories import Cast, reload, save
+from tests.processmodels.bpmn_samples import definitions
 from tests.processmodels.factories import AFTER, BEFORE, bpmn, make_process, publish
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +99,46 @@ def test_a_file_is_downloaded_byte_for_byte_and_the_picture_is_no_document(cast:
 @pytest.mark.parametrize("name", ["nachher.exe", "anders.svg", "0", "9", "..", "nachher", "1.svg"])
 def test_other_names_are_no_files(cast: Cast, published: Record, name: str) -> None:
     page(cast, "staff", f"{entry(published).url}versions/1/files/{name}/", 404)
+
+
+SAID = definitions(
+    "<process id='p'><documentation>Gilt auch für Assistenzhunde.</documentation><startEvent id='s'/>"
+    "<userTask id='t' name='Prüfen'><documentation>Im Fachverfahren Zwinger nachsehen.</documentation></userTask>"
+    "<boundaryEvent id='b' name='Frist' attachedToRef='t'><timerEventDefinition><timeDuration>Vierzehntageszeit"
+    "</timeDuration></timerEventDefinition></boundaryEvent><endEvent id='e'/><sequenceFlow id='f' sourceRef='s' "
+    "targetRef='t'/><sequenceFlow id='g' sourceRef='t' targetRef='e'><conditionExpression>Rasseliste"
+    "</conditionExpression></sequenceFlow></process>"
+)
+
+
+@pytest.mark.parametrize("word", ["Assistenzhunde", "Zwinger", "Vierzehntageszeit", "Rasseliste"])
+def test_whatever_people_wrote_into_a_diagram_is_found(cast: Cast, word: str) -> None:
+    record = publish(cast, make_process(cast, to_be=diagrams.store(SAID).pk))
+    assert word in page(cast, "staff", entry(record).url)
+    assert record.short_number in page(cast, "staff", f"/search/?q={word}")
+
+
+def test_a_diagram_with_more_words_than_an_index_holds_is_published(cast: Cast) -> None:
+    chance = random.Random(1)
+    tasks = "".join(f"<task id='t{i}' name='{chance.randbytes(200).hex(' ', 4)}'/>" for i in range(6_000))
+    record = publish(
+        cast, make_process(cast, to_be=diagrams.store(definitions(f"<process id='p'>{tasks}</process>")).pk)
+    )
+    assert entry(record).title
+
+
+def test_after_a_change_of_the_drawing_code_every_picture_is_drawn_once_by_a_command(
+    cast: Cast, published: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diagrams, "RENDERER", diagrams.RENDERER + 1)
+    diagram = diagrams.find(diagrams.store(bpmn(AFTER)).pk)
+    assert diagram
+    call_command("draw_diagrams", stdout=StringIO())
+    assert set(Picture.objects.values_list("renderer", flat=True)) == {diagrams.RENDERER}
+    assert Picture.objects.count() == Diagram.objects.count() == 2
+    monkeypatch.setattr(diagrams, "draw", lambda _model: pytest.fail("drawn although it is kept"))
+    assert "<svg" in diagrams.svg_of(diagram)
+    call_command("draw_diagrams", stdout=StringIO())
 
 
 def test_the_diagrams_of_a_draft_do_not_exist_for_others(cast: Cast, published: Record) -> None:

@@ -55,6 +55,29 @@ def test_roles_become_lanes_and_a_condition_a_gateway_whose_other_way_skips_its_
     }
 
 
+def test_otherwise_right_after_a_condition_is_the_other_way_of_the_same_gateway() -> None:
+    steps = [
+        Step("Amt", "Prüfen"),
+        Step("Amt", "Bewilligen", "", "wenn vollständig"),
+        Step("Amt", "Zahlen", "", "wenn vollständig"),
+        Step("Amt", "Mahnen", "", "Sonst:"),
+        Step("Amt", "Ablegen", "", "andernfalls"),
+        Step("Post", "Versenden"),
+    ]
+    model = to_model(steps, "Wohngeld")
+    first = {
+        (flow.name, model.nodes[flow.target].name, flow.is_default)
+        for flow in model.flows.values()
+        if flow.source == "Gateway_2"
+    }
+    assert first == {("wenn vollständig", "Bewilligen", False), ("Sonst:", "Mahnen", True)}
+    # A second one in a row is the other way of nothing.
+    assert [node.id for node in model.nodes.values() if node.type == "exclusiveGateway"] == ["Gateway_2", "Gateway_5"]
+    meets = {model.nodes[flow.source].name for flow in model.flows.values() if flow.target == "Gateway_5"}
+    assert meets == {"Zahlen", "Mahnen"}
+    assert to_steps(read(write(model))) == steps
+
+
 def test_the_picture_shows_where_the_system_changes() -> None:
     model = to_model(LIST, "Wohngeld")
     notes = [node.name for node in model.nodes.values() if node.type == "textAnnotation"]
@@ -111,7 +134,7 @@ STEPS = st.lists(
         st.one_of(st.sampled_from(["Amt", "Bürgerservice", ""]), TEXT),
         TEXT.map(lambda text: f"Prüfen {text}"),
         st.one_of(st.sampled_from(["", "PROSOZ", "–"]), TEXT),
-        st.one_of(st.sampled_from(["", "wenn ja", "IT-System: x"]), TEXT),
+        st.one_of(st.sampled_from(["", "wenn ja", "sonst", "Andernfalls:", "IT-System: x"]), TEXT),
         st.one_of(st.sampled_from(["", "Zeile 1\nZeile 2", "IT-System: y", "a\nIT-System:"]), TEXT),
     ).map(Step.cleaned),
     max_size=8,

@@ -10,10 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from governance import workflow
 from governance.models import Record
-from processmodels import diagrams
+from governance.writing import editing
+from processmodels import desk, diagrams
 from processmodels.kind import PROCESS_MODEL
 from processmodels.models import Classification, Diagram, Maturity
 from processmodels.page import CHANGE, FACTS
+from processmodels.writing import PROCESS_WRITING
 from tests.factories import Cast, make_published, reload, save
 from tests.processmodels.bpmn_samples import REFUSED, REFUSED_HOSTILE, each, shared_files
 from tests.processmodels.factories import AFTER, BEFORE, bpmn, make_process
@@ -41,6 +43,27 @@ def test_title_and_purpose_make_a_draft_of_the_team(cast: Cast) -> None:
     text = text_of(record)
     assert (text.title, text.purpose) == ("Hund anmelden", "Hunde zur Steuer anmelden.")
     assert (record.short_number, record.owner) == ("P-1", cast.team)
+
+
+def test_a_new_title_is_that_of_the_diagram_made_from_the_list(cast: Cast) -> None:
+    record, author = start(cast), client_of(cast, "author")
+    step = {"to_be_steps__0__role": "Steueramt", "to_be_steps__0__activity": "Antrag prüfen"}
+    send(author, address(record, "edit/2/"), go="save", **step)
+    send(author, address(record, "edit/"), title="Hund abmelden", go="save")
+    text = text_of(record)
+    model = diagrams.model_of(Diagram.objects.get(pk=text.to_be))
+    names = [model.name, *(node.name for node in model.nodes.values() if node.type == "participant")]
+    assert names == ["Hund abmelden", "Hund abmelden"]
+    assert [row["activity"] for row in text.to_be_steps] == ["Antrag prüfen"]
+
+
+def test_a_new_title_leaves_a_file_alone_that_was_uploaded(cast: Cast) -> None:
+    record = start(cast)
+    data = bpmn(AFTER).replace(b"\n", b"\n ")
+    upload(cast, record, data, go="save")
+    assert text_of(record).to_be_steps
+    send(client_of(cast, "author"), address(record, "edit/"), title="Hund abmelden", go="save")
+    assert bytes(Diagram.objects.get(pk=text_of(record).to_be).source) == data
 
 
 def test_four_steps_lead_from_the_first_sentence_to_submission(cast: Cast) -> None:
@@ -72,6 +95,7 @@ def test_the_last_step_says_what_submission_still_requires(cast: Cast) -> None:
     ("step", "changes", "says"),
     [
         (4, {"service_key": "12345678"}, "Ein LeiKa-Schlüssel hat 14 Ziffern"),
+        (4, {"service_key": "99١٠٢٠١٣٠٠٠٠٠٠"}, "Bitte prüfen Sie die Nummer"),
         (4, {"cases_a_year": "viele"}, "Bitte eine Zahl angeben"),
         (4, {"cases_a_year": "-3"}, "eine ganze Zahl"),
         (4, {"legal_basis__0__url": "https://stadt.example/satzung"}, "Bitte nennen Sie die Rechtsgrundlage."),
@@ -221,6 +245,14 @@ def test_a_diagram_that_says_more_than_a_list_empties_it_and_says_so(cast: Cast)
 
 
 # -- step lists ------------------------------------------------------------------------------------
+
+
+def test_an_uploaded_file_is_read_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, files = diagrams.read, []
+    monkeypatch.setattr(diagrams, "read", lambda data, **given: files.append(data) or read(data, **given))
+    work = editing.open_work(PROCESS_WRITING, start(cast), cast.standing("author"))
+    desk.put_diagram(work, cast.standing("author"), "to_be", bpmn(AFTER))
+    assert files == [bpmn(AFTER)]
 
 
 def test_a_step_list_makes_its_diagram(cast: Cast) -> None:
