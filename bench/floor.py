@@ -130,11 +130,15 @@ def search(request: HttpRequest) -> HttpResponse:
     found = rows(
         f"SELECT {COLUMNS}, total, ts_headline('german', text, query) FROM ("
         f"  SELECT {COLUMNS}, text, query, count(*) OVER () AS total"
-        "  FROM governance_catalogueentry, to_tsquery('german', %s) AS query WHERE search @@ query"
-        "  ORDER BY ts_rank(search, query, 1) DESC LIMIT 10) AS best",
+        "  FROM governance_catalogueentry JOIN bench_stock USING (record_id), to_tsquery('german', %s) AS query"
+        "  WHERE search @@ query ORDER BY ts_rank(search, query, 1) DESC LIMIT 10) AS best",
         [words],
     )
     return answer(cards(found))
+
+
+def empty(request: HttpRequest) -> HttpResponse:
+    return answer("")
 
 
 def compare(request: HttpRequest, number: int) -> HttpResponse:
@@ -248,6 +252,7 @@ urlpatterns = [
     path("picture/<int:number>", picture),
     path("landscape", landscape),
     path("search", search),
+    path("empty", empty),
     path("compare/<int:number>", compare),
     path("save/<int:number>", save),
     path("decide/<int:pk>", decide),

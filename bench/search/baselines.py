@@ -21,15 +21,16 @@ from portal.language.word_lists import STOP_WORDS
 
 Ranker = Callable[[str], list[str]]
 _TABLE = """
-DROP TABLE IF EXISTS bench_stock;
-CREATE TABLE bench_stock (id text PRIMARY KEY, title text, search tsvector);
+DROP TABLE IF EXISTS bench_baseline;
+CREATE TABLE bench_baseline (id text PRIMARY KEY, title text, search tsvector);
 """
 _INSERT = """
-INSERT INTO bench_stock SELECT id, title, setweight(to_tsvector('german', title || ' ' || tags), 'A')
-    || to_tsvector('german', body) FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS d (id, title, tags, body)
+INSERT INTO bench_baseline SELECT id, title, setweight(to_tsvector('german', title || ' ' || tags), 'A')
+    || to_tsvector('german', body)
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS d (id, title, tags, body)
 """
 _STOCK = (
-    "SELECT id FROM bench_stock, (SELECT {query} AS query) AS asked WHERE {where} ORDER BY {rank} DESC, id LIMIT 10"
+    "SELECT id FROM bench_baseline, (SELECT {query} AS query) AS asked WHERE {where} ORDER BY {rank} DESC, id LIMIT 10"
 )
 _ALL = "plainto_tsquery('german', %(text)s)"
 _ANY = f"replace({_ALL}::text, '&', '|')::tsquery"

@@ -25,11 +25,14 @@ from scoring import MEASURES, Scores, mean, score
 from portal.asked import Query
 from portal.index import building
 from portal.search import search
+from portal.synonyms import services as synonyms
+from portal.synonyms.models import SynonymGroup
 
 Ids = Mapping[int, str]
 # Of the splits into halves: one to choose on, one to report on.
 SEEDS = range(8)
-OURS = "ours"
+OURS, WITH_SYNONYMS = "ours, no synonyms", "ours, synonyms of the demo"
+SYNONYMS = HERE.parents[1] / "fixtures" / "synonyms.csv"
 
 
 def main() -> None:
@@ -54,8 +57,11 @@ def report(of: QuestionSet, ids: Ids, *, verbose: bool) -> None:
         name: [score(question["relevant"], ranker(question["query"])) for question in of.questions]
         for name, ranker in baselines.all_of(of.documents).items()
     }
-    building.build()
-    found[OURS] = [score(question["relevant"], ask(question, ids)) for question in of.questions]
+    SynonymGroup.objects.all().delete()
+    found[OURS] = answers(of, ids)
+    synonyms.load_file(SYNONYMS)
+    found[WITH_SYNONYMS] = answers(of, ids)
+    SynonymGroup.objects.all().delete()
     if verbose:
         for question, scores in zip(of.questions, found[OURS], strict=True):
             if scores["ndcg@10"] < 0.8:
