@@ -409,3 +409,18 @@ def test_what_was_searched_as_well_is_named(town: Cast, monkeypatch: pytest.Monk
     monkeypatch.setattr(results.Results, "also", {"Perso": ["Personalausweis"]}, raising=False)
     text = " ".join(re.sub(r"<[^>]+>", "", page_for(town, "staff", "/search/?q=Wohngeld")).split())
     assert "Auch gesucht: „Personalausweis“" in text
+
+
+def test_a_frequent_word_picks_nothing_while_a_rarer_one_picks_enough(
+    town: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_published(town, title="Wohngeld am Schalter", what_was_done="Wir fragten nach.")
+    everything = set(titles(find("Wohngeld Schalter")))
+    monkeypatch.setattr(lookup, "FREQUENT", 0)
+    monkeypatch.setattr(lookup, "ENOUGH", 1)
+    few = find("Nachweise Schalter Wohngeld")
+    assert "Bauanträge vollständig annehmen" in everything
+    assert set(titles(few)) < everything
+    # What has all words is never missed, and the frequent words count in its score.
+    assert titles(find("Wohngeld Schalter"))[0] == "Wohngeld am Schalter"
+    assert find("Wohngeld Schalter").with_all_words == 1
