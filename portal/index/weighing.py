@@ -20,6 +20,10 @@ STEPS = 255
 # PostgreSQL: places end here, and no lexeme has more of them.
 LAST_PLACE = 16_000
 MOST_PLACES = 200
+# A tsvector of PostgreSQL holds one megabyte.
+MOST_TERMS = 15_000
+MOST_PLACES_IN_ALL = 60_000
+LONGEST_SURFACE = 50
 # Between two fields, so that no phrase reaches from one into the next.
 GAP = 20
 # Words beyond are not counted: a book among the attachments must not make a record the longest of all.
@@ -34,18 +38,26 @@ class Analysed:
     places: dict[str, list[str]] = field(default_factory=dict)
     surface: dict[str, str] = field(default_factory=dict)
     length: int = 0
+    # Places kept so far.
+    placed: int = 0
 
     def add(self, term: str, count: float, place: str, surface: str) -> None:
-        """Count a term at a place."""
+        """Count a term at a place; terms beyond what one record can hold are passed over."""
+        if term not in self.frequency and len(self.frequency) >= MOST_TERMS:
+            return
+        surface = surface[:LONGEST_SURFACE]
         self.frequency[term] = self.frequency.get(term, 0.0) + count
         places = self.places.setdefault(term, [])
-        if len(places) < MOST_PLACES:
+        if len(places) < MOST_PLACES and self.placed < MOST_PLACES_IN_ALL:
             places.append(place)
+            self.placed += 1
         self.surface[term] = min(self.surface.get(term, surface), surface, key=len)
 
     def tsvector(self) -> str:
         """The words with places and weights as PostgreSQL reads them."""
-        return " ".join(f"{_quoted(term)}:{','.join(self.places[term])}" for term in self.places)
+        return " ".join(
+            _quoted(term) + (":" + ",".join(places) if places else "") for term, places in self.places.items()
+        )
 
 
 def _quoted(term: str) -> str:

@@ -8,10 +8,12 @@ from functools import lru_cache
 
 from portal.language.base_forms import base_form, fold, known_lemma
 from portal.language.compounds import atoms, take_apart
-from portal.language.tokens import Token, tokens
+from portal.language.tokens import MAX_WORD, Token, tokens
 from portal.language.verbs import shortened, torn_apart
 from portal.language.word_lists import STOP_WORDS
 
+# As many letters as a column holds; a word of many hyphens may be longer.
+LONGEST_TERM = 90
 # How much a part counts beside the whole word it was found in.
 PART_OF_COMPOUND = 0.3
 PIECE_AT_HYPHEN = 0.6
@@ -65,12 +67,12 @@ def words(text: str, own_words: OwnWords = NO_OWN_WORDS) -> Iterator[Word]:
     whole_of = dict(shortened(text, found))
     for place, token in enumerate(found):
         if place in whole_of:
-            token = replace(token, pieces=(whole_of[place],))
+            token = replace(token, pieces=(whole_of[place][:MAX_WORD],))
         if place in verbs or not (place in prefixes or is_empty(token)):
             whole, parts = terms_of(token.pieces, token.is_paragraph, own_words)
             verb = verbs.get(place)
             also = (Part(base_form(verb), verb, VERB_TORN_APART),) if verb else first_letters(token.pieces, own_words)
-            yield Word(place, token.start, token.end, whole, parts, also)
+            yield Word(place, token.start, token.end, whole[:LONGEST_TERM], parts, also)
 
 
 def is_empty(token: Token) -> bool:

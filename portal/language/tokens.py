@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Longer ones are no words (base64, addresses); they would only fill the vocabulary.
-MAX_WORD = 60
+MAX_WORD = 45
 _HYPHENS = "-‐‑\xad"
 _WORD = re.compile(
     r"§{1,2}\s*\d+[a-z]?\b"  # § 16, §16a

@@ -23,6 +23,9 @@ TAKEN = 3
 COMPLETED = 0.5
 MIN_CORRECTED = 4
 MIN_PREFIX = 3
+# A word of more records picks no candidates when rarer ones pick so many.
+FREQUENT = 2_000
+ENOUGH = 100
 # Letters of a word that is looked for with each of its letters changed.
 SHORT = 6
 # Filters whose values are slugs, which the database turns into keys.
@@ -120,6 +123,9 @@ class Weighted:
     covers: float
     # 0 for the concept as typed, a number for each other way to say it: what is found in several ways counts once.
     way: int = 0
+    # Whether it picks candidates; other words only add to their score.
+    picks: bool = True
+    records: int = 0
 
 
 @dataclass
@@ -206,11 +212,28 @@ def meant(question: Question, known: Known) -> Meant:
             concept = _mend(concept, known, result)
         result.terms += _weighted(place, concept, known)
         result.concepts.append(concept)
+    result.terms = _rarer_pick(result.terms)
     result.unwanted = [known.exact[word].key for word in question.unwanted if word in known.exact]
     for typed, names in question.also.items():
         if found := [name for name in names if name in used]:
             result.also[typed] = found
     return result
+
+
+def _rarer_pick(terms: Sequence[Weighted]) -> list[Weighted]:
+    """Words of a great part of all records pick no candidates while rarer ones pick enough.
+
+    The rarest always picks, so that no record with all the words is missed.
+    """
+    sizes: dict[int, int] = defaultdict(int)
+    for term in terms:
+        sizes[term.concept] += term.records
+    picking, picked = set(), 0
+    for concept, size in sorted(sizes.items(), key=lambda row: row[1]):
+        if picked < ENOUGH or size <= FREQUENT:
+            picking.add(concept)
+            picked += size
+    return [replace(term, picks=term.concept in picking) for term in terms]
 
 
 def _covered(concept: Concept, known: Known) -> set[str]:
@@ -239,7 +262,8 @@ def _weighted(place: int, concept: Concept, known: Known) -> list[Weighted]:
         if term and term.records:
             way = ways.setdefault(one.way, len(ways))
             rare = rareness(term.records, known.size)
-            found.append(Weighted(term.key, place, one.weight * (min(rare, most) if way else rare), one.covers, way))
+            weight = one.weight * (min(rare, most) if way else rare)
+            found.append(Weighted(term.key, place, weight, one.covers, way, records=term.records))
     return found
 
 

@@ -31,14 +31,18 @@ ORDER = {
 
 # Of the ways to say a concept, typed or by a synonym, the best counts; a record must have all words of a synonym.
 _BY_WORDS = """
-way AS (
-    SELECT (block.block << 8) | ((p::int >> 8) & 255) AS record_id, wanted.concept,
+wanted AS (
+    SELECT * FROM unnest(%(terms)s::int[], %(concepts)s::int[], %(weights)s::float8[], %(covers)s::float8[],
+        %(ways)s::int[], %(picks)s::bool[]) AS wanted (term, concept, weight, covers, way, picks)
+), picked AS (
+    SELECT {posting} AS record_id, wanted.concept, wanted.way,
            sum(wanted.weight * (p::int & 255)) AS score, least(1, sum(wanted.covers)) AS covered
-    FROM unnest(%(terms)s::int[], %(concepts)s::int[], %(weights)s::float8[], %(covers)s::float8[], %(ways)s::int[])
-         AS wanted (term, concept, weight, covers, way)
-    JOIN portal_searchblock block ON block.term_id = wanted.term AND block.index_id = (SELECT id FROM live)
+    FROM wanted JOIN portal_searchblock block
+         ON block.term_id = wanted.term AND block.index_id = (SELECT id FROM live)
     CROSS JOIN unnest(block.postings) AS p
-    GROUP BY 1, 2, wanted.way HAVING wanted.way = 0 OR sum(wanted.covers) >= 0.99
+    WHERE wanted.picks GROUP BY 1, 2, 3 HAVING wanted.way = 0 OR sum(wanted.covers) >= 0.99
+), way AS (
+    SELECT * FROM picked {frequent}
 ), found AS (
     {found}
 ), scored AS (
@@ -46,12 +50,23 @@ way AS (
            sum(covered) >= %(n)s - 0.01 AS has_all
     FROM found GROUP BY record_id
 )"""
+# Words of a great part of all records add to the score of those that the rarer words picked.
+_FREQUENT = """
+    UNION ALL
+    SELECT {posting}, wanted.concept, wanted.way, sum(wanted.weight * (p::int & 255)), least(1, sum(wanted.covers))
+    FROM wanted JOIN portal_searchblock block
+         ON block.term_id = wanted.term AND block.index_id = (SELECT id FROM live)
+         AND block.block = ANY(ARRAY(SELECT DISTINCT record_id >> 8 FROM picked))
+    CROSS JOIN unnest(block.postings) AS p
+    WHERE NOT wanted.picks AND {posting} IN (SELECT record_id FROM picked)
+    GROUP BY 1, 2, 3 HAVING wanted.way = 0 OR sum(wanted.covers) >= 0.99"""
+_POSTING = "((block.block << 8) | ((p::int >> 8) & 255))"
 _ALL = """
 scored AS (
     SELECT record_id, 0::float8 AS score, true AS has_all FROM portal_searchentry
     WHERE index_id = (SELECT id FROM live)
 )"""
-_ONE_WAY = "SELECT * FROM way"
+_ONE_WAY = "SELECT record_id, concept, score, covered FROM way"
 _BEST_WAY = "SELECT record_id, concept, max(score) AS score, max(covered) AS covered FROM way GROUP BY 1, 2"
 
 _STATEMENT = """
@@ -123,6 +138,7 @@ def run(wanted: Wanted) -> list[Row]:
         "weights": [term.weight for term in wanted.meant.terms],
         "covers": [term.covers for term in wanted.meant.terms],
         "ways": [term.way for term in wanted.meant.terms],
+        "picks": [term.picks for term in wanted.meant.terms],
         "n": max(1, len(wanted.meant.concepts)),
         "limit": wanted.limit,
         "offset": wanted.offset,
@@ -150,7 +166,12 @@ def run(wanted: Wanted) -> list[Row]:
 def _scored(meant: Meant) -> str:
     if not meant.concepts:
         return _ALL
-    return _BY_WORDS.format(some=SOME_WORDS, found=_BEST_WAY if any(t.way for t in meant.terms) else _ONE_WAY)
+    return _BY_WORDS.format(
+        posting=_POSTING,
+        frequent="" if all(term.picks for term in meant.terms) else _FREQUENT.format(posting=_POSTING),
+        found=_BEST_WAY if any(term.way for term in meant.terms) else _ONE_WAY,
+        some=SOME_WORDS,
+    )
 
 
 def _missing(filters: Mapping[str, Sequence[int]], params: dict[str, Any]) -> str:

@@ -86,7 +86,8 @@ def alike(standing: Standing, record: Record | None, title: str) -> list[Alike]:
         for one in _published(typed, but)
     ]
     known = {one.short_number for one in published}
-    drafts = (one for one in _drafts(standing, typed, own, but) if one.short_number not in known)
+    kind = record.kind if record else ""
+    drafts = (one for one in _drafts(standing, typed, own, but, kind) if one.short_number not in known)
     return [*published, *drafts][:MOST_ALIKE]
 
 
@@ -100,11 +101,12 @@ def _published(typed: list[Word], but: int) -> list[CatalogueEntry]:
     return _run(_OF_TITLE, but=but, shared=0, linked=False, at_least=ALIKE, limit=MOST_ALIKE, **asked)
 
 
-def _drafts(standing: Standing, typed: list[Word], own: OwnWords, but: int) -> Iterator[Alike]:
-    """Unpublished work of the own teams; no other draft is ever looked at."""
+def _drafts(standing: Standing, typed: list[Word], own: OwnWords, but: int, kind_of: str) -> Iterator[Alike]:
+    """Unpublished work of the own teams, of one kind or of all; no other draft is ever looked at."""
     for record in queries.drafts_of_teams(standing)[:MAX_DRAFTS]:
         title = record.current_version.title if record.current_version else ""
-        if record.pk != but and _share(typed, title, own) >= ALIKE:
+        # A process model of the same title is most likely that of the same measure.
+        if record.pk != but and kind_of in ("", record.kind) and _share(typed, title, own) >= ALIKE:
             kind = kinds.get(record.kind)
             url = kind.url("versions", record.number, slugify_de(title))
             yield Alike(record.short_number, title, url, str(kind.label), is_draft=True)

@@ -51,7 +51,7 @@ def test_a_learning_is_written_submitted_approved_and_found(visit: Visit) -> Non
 
     staff = visit("staff")
     staff.goto("/search/?q=Hundemarken")
-    expect(staff.get_by_role("status").first).to_contain_text("0 Einträge")
+    expect(staff.locator("#result-count")).to_contain_text("0 Einträge")
     is_accessible(staff)
 
     committee = visit("committee")

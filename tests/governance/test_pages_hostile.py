@@ -162,6 +162,12 @@ POSTS: dict[str, Callable[[Town], Post]] = {
         f"/governance/tags/{t.tag.pk}/",
         {"do": "merge", "into": str(factories.tag("Briefe").pk)},
     ),
+    "divide": lambda t: Post(
+        all_forms.DivideForm,
+        "committee",
+        f"/governance/tags/{t.tag.pk}/",
+        {"do": "divide", "words": "Postausgang, Posteingang"},
+    ),
     "redaction": lambda t: Post(
         all_forms.RedactionForm,
         "admin",

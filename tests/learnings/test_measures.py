@@ -212,7 +212,7 @@ def test_of_a_process_model_that_is_not_published_its_learning_tells_nothing(cas
         assert "Geheimer Ablauf" not in page, url
         assert process.short_number not in page, url
     entry = CatalogueEntry.objects.get()
-    assert "Geheimer" not in f"{entry.page}{entry.text}{entry.summary}{entry.folded}"
+    assert "Geheimer" not in f"{entry.page}{entry.weighted}{entry.summary}{entry.folded}"
     page_for(cast, role, f"/{process.short_number}", code=404)
 
 

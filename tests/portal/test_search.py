@@ -403,10 +403,25 @@ def test_when_nothing_is_found_the_page_says_what_was_tried_near_words_and_whom_
 def test_a_typing_error_is_named_and_its_results_are_there(town: Cast) -> None:
     page = page_for(town, "staff", "/search/?q=Hundesteur")
     assert "Meinten Sie" in page
-    assert 'href="/learnings/1-hundesteuer-online-anmelden/"' in page
+    assert "<mark>Hundesteuer</mark> online anmelden" in page
 
 
 def test_what_was_searched_as_well_is_named(town: Cast) -> None:
     synonyms.add(standing=town.standing("committee"), words=["Mietzuschuss", "Wohngeld"])
     text = " ".join(re.sub(r"<[^>]+>", "", page_for(town, "staff", "/search/?q=Mietzuschuss")).split())
     assert "Auch gesucht: „Wohngeld“" in text
+
+
+def test_a_frequent_word_picks_nothing_while_a_rarer_one_picks_enough(
+    town: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_published(town, title="Wohngeld am Schalter", what_was_done="Wir fragten nach.")
+    everything = set(titles(find("Wohngeld Schalter")))
+    monkeypatch.setattr(lookup, "FREQUENT", 0)
+    monkeypatch.setattr(lookup, "ENOUGH", 1)
+    few = find("Nachweise Schalter Wohngeld")
+    assert "Bauanträge vollständig annehmen" in everything
+    assert set(titles(few)) < everything
+    # What has all words is never missed, and the frequent words count in its score.
+    assert titles(find("Wohngeld Schalter"))[0] == "Wohngeld am Schalter"
+    assert find("Wohngeld Schalter").with_all_words == 1

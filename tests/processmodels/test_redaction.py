@@ -15,6 +15,7 @@ from governance.models import CatalogueEntry, DraftBuffer, Record
 from governance.rows import AttachmentRow, Link, Row
 from learnings import schemas as learning_schemas
 from portal import search
+from portal.asked import Query
 from processmodels import diagrams, schemas
 from processmodels.bpmn import blanking
 from processmodels.bpmn.reading import labels, read
@@ -56,13 +57,13 @@ def story(cast: Cast) -> Record:
 
 
 def test_the_name_is_gone_from_files_pictures_pages_search_and_work_in_progress(cast: Cast, story: Record) -> None:
-    assert [hit.entry.pk for hit in search.search(search.Query(text="Mustermann")).hits] == [story.pk]
+    assert [hit.entry.pk for hit in search.search(Query(text="Mustermann")).hits] == [story.pk]
     event = confirm(cast, story)
     for stored in (everything(), "".join(Picture.objects.values_list("svg", flat=True))):
         assert "mustermann" not in stored.lower()
     catalogue.rebuild()
     assert "mustermann" not in everything().lower()
-    assert not search.search(search.Query(text="Mustermann")).hits
+    assert not search.search(Query(text="Mustermann")).hits
     url = CatalogueEntry.objects.get().url
     page = page_for(cast, "staff", url)
     assert f"Antrag an {MARK} geben" in page

@@ -155,6 +155,13 @@ def test_check_catalogue_finds_what_differs_and_a_rebuild_mends_it(cast: Cast, d
     call_command("check_catalogue", stdout=io.StringIO())
 
 
+def test_a_text_of_more_words_than_an_index_holds_is_published(cast: Cast) -> None:
+    words = " ".join(f"{chr(97 + n % 26) * 3}{n}ä" for n in range(3_000))
+    make_published(cast, title="Ä" * 190, what_was_done=words, occasion="Wort-" * 300)
+    assert find("Hundesteuer Wort").total
+    assert building.differences() == []
+
+
 def test_many_records_written_at_once_are_indexed_as_if_one_by_one(cast: Cast) -> None:
     for number in range(3):
         make_published(cast, title=f"Wohngeld {number}")
