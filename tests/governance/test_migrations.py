@@ -77,7 +77,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
             if table.startswith(APPS):
                 cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} t ORDER BY t::text")
                 found[table] = [json.loads(row) for (row,) in cursor.fetchall()]
-    for row in found["governance_catalogueentry"]:
+    for row in found.get("governance_catalogueentry", ()):
         for name in DERIVED:
             row.pop(name, None)
     return found

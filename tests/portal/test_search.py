@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from governance import workflow
 from portal.asked import Query
 from portal.attachment_text.models import AttachmentText
-from portal.search import PAGE_SIZE, Results, question, ranking, results, search
+from portal.search import PAGE_SIZE, Results, lookup, question, ranking, results, search
 from portal.signals import attachment_text_ready
 from portal.synonyms import services as synonyms
 from tests import factories
