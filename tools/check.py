@@ -65,7 +65,7 @@ def run(name: str, command: list[str], env: dict[str, str]) -> bool:
 
 def run_tests(arguments: list[str]) -> bool:
     begun = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", *(arguments or ["-n", "2"])]
+    command = [sys.executable, "-m", "pytest", "-q", *(arguments or ["-n", "2", "--dist", "worksteal"])]
     passed = subprocess.run(command, cwd=ROOT, check=False).returncode == 0
     print(f"{'ok    ' if passed else 'FEHLER'} {'pytest':<18}{time.monotonic() - begun:6.1f} s")
     return passed
