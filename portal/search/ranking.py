@@ -21,7 +21,6 @@ FACET_VALUES = 12
 SOME_WORDS = 0.4
 FRESH = 0.05
 OVERDUE = 0.1
-NEAR = 0.15
 
 ORDER = {
     "best": "has_all DESC, rank DESC, published_at DESC, record_id DESC",
