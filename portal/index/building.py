@@ -13,14 +13,15 @@ from governance import catalogue, clock, periodic
 from governance.models import CatalogueEntry
 from portal.index import fields, writing
 from portal.index.models import BLOCK_SIZE, SearchBlock, SearchEntry, SearchIndex, SearchWords
+from portal.index.weighing import RECORD_OF_POSTING
 from portal.index.writing import DEFAULT_LENGTH
 from portal.language import VERSION
 from portal.language.base_forms import known_lemma
 from portal.language.tokens import tokens
 
-# So many records tell the average length and the town hall's own words well enough.
 # Records in one transaction of a build.
 BATCH = BLOCK_SIZE
+# So many records tell the average length and the town hall's own words well enough.
 SAMPLE = 5_000
 OWN_WORD_LETTERS = 4
 OWN_WORD_RECORDS = 2
@@ -59,7 +60,7 @@ _DIFFERENCES = (
         # Each word of a record has its posting, and no posting is left of a record or a word that is gone.
         """
         WITH live AS (SELECT id FROM portal_searchindex WHERE state = 'live'), posted AS (
-            SELECT (block.block << 8) | ((p::int >> 8) & 255) AS record_id, term.text
+            SELECT __record__ AS record_id, term.text
             FROM portal_searchblock block JOIN live ON live.id = block.index_id
             LEFT JOIN portal_searchterm term ON term.id = block.term_id, unnest(block.postings) AS p
         ), words AS (
@@ -70,7 +71,7 @@ _DIFFERENCES = (
         FROM posted FULL JOIN words USING (record_id, text)
         LEFT JOIN governance_catalogueentry entry ON entry.record_id = coalesce(posted.record_id, words.record_id)
         WHERE posted.text IS NULL OR words.text IS NULL
-        """,
+        """.replace("__record__", RECORD_OF_POSTING),
         gettext_lazy("%(number)s: Die Wörter im Suchindex stimmen nicht mit dem Text überein."),
     ),
 )

@@ -88,11 +88,9 @@ class SearchEntry(models.Model):
 
 
 class SearchWords(models.Model):
-    """The words of a record with their places, for phrases and nearness, and for taking the record out again."""
+    """The words of a record with their places, for phrases, and for taking the record out again."""
 
     pk = models.CompositePrimaryKey("index", "record")
     index = models.ForeignKey(SearchIndex, on_delete=models.CASCADE, db_index=False, db_constraint=False)
     record = models.ForeignKey("governance.CatalogueEntry", on_delete=models.CASCADE, db_index=True, related_name="+")
     words = SearchVectorField()
-    # Number of words, for the average.
-    length = models.PositiveIntegerField()

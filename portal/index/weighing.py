@@ -88,6 +88,10 @@ def impact(frequency: float, length: int, average_length: float) -> int:
     return max(1, min(STEPS, round(weight / (K1 + 1) * STEPS)))
 
 
+# SQL for the record of a posting `p` of the row `block`: what `pack` made of it, the other way round.
+RECORD_OF_POSTING = "((block.block << 8) | ((p::int >> 8) & 255))"
+
+
 def pack(record: int, weight: int) -> int:
     """A posting as a signed two-byte integer: the record's place in its block, and the term's weight."""
     packed = (record % BLOCK_SIZE) << 8 | weight

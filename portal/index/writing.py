@@ -16,7 +16,7 @@ from governance.models import CatalogueEntry
 from portal.attachment_text.models import PublishedFile
 from portal.index import fields
 from portal.index.models import BLOCK_SIZE, SearchEntry, SearchIndex, SearchWords
-from portal.index.weighing import Analysed, analyse, postings
+from portal.index.weighing import RECORD_OF_POSTING, Analysed, analyse, postings
 from portal.language import VERSION
 from portal.language.base_forms import fold
 from portal.language.tokens import normal
@@ -40,9 +40,8 @@ SELECT %s, term, %s, string_to_array(packed, ',')::smallint[] FROM unnest(%s::in
 ON CONFLICT (index_id, term_id, block) DO UPDATE SET postings = portal_searchblock.postings || excluded.postings
 """
 _ADD_WORDS = """
-INSERT INTO portal_searchwords (index_id, record_id, words, length)
-SELECT index, record, words::tsvector, length
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[]) AS new (index, record, words, length)
+INSERT INTO portal_searchwords (index_id, record_id, words)
+SELECT index, record, words::tsvector FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS new (index, record, words)
 """
 # The terms of records that stand in the index.
 _OLD_TERMS = """
@@ -51,11 +50,10 @@ CROSS JOIN unnest(tsvector_to_array(words.words)) AS lexeme JOIN portal_searchte
 WHERE words.record_id = ANY(%s)
 """
 _TAKE_OUT = """
-UPDATE portal_searchblock SET postings =
-    ARRAY(SELECT p FROM unnest(postings) AS p
-          WHERE NOT ((block << 8) | ((p::int >> 8) & 255)) = ANY(%(records)s::int[]))
-WHERE index_id = ANY(%(indexes)s) AND term_id = ANY(%(terms)s) AND block = ANY(%(blocks)s)
-"""
+UPDATE portal_searchblock AS block SET postings =
+    ARRAY(SELECT p FROM unnest(block.postings) AS p WHERE NOT __record__ = ANY(%(records)s::int[]))
+WHERE index_id = ANY(%(indexes)s) AND term_id = ANY(%(terms)s) AND block.block = ANY(%(blocks)s)
+""".replace("__record__", RECORD_OF_POSTING)
 _DROP_EMPTY = """
 DELETE FROM portal_searchblock
 WHERE index_id = ANY(%(indexes)s) AND term_id = ANY(%(terms)s) AND block = ANY(%(blocks)s) AND postings = '{}'
@@ -180,7 +178,7 @@ def _entry(index: SearchIndex, entry: CatalogueEntry, facets: list[int]) -> Sear
 
 
 def _add_words(index: SearchIndex, analysed: Mapping[int, Analysed]) -> None:
-    rows = [(index.pk, record, one.tsvector(), one.length) for record, one in analysed.items()]
+    rows = [(index.pk, record, one.tsvector()) for record, one in analysed.items()]
     with connection.cursor() as cursor:
         cursor.execute(_ADD_WORDS, [list(column) for column in zip(*rows, strict=True)])
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from portal.language.base_forms import base_form, fold, known_lemma
+from portal.language.base_forms import CACHED_WORDS, base_form, fold, known_lemma
 from portal.language.compounds import atoms, take_apart
 from portal.language.tokens import MAX_WORD, Token, tokens
 from portal.language.verbs import shortened, torn_apart
@@ -83,7 +83,7 @@ def is_empty(token: Token) -> bool:
     return piece in STOP_WORDS or (len(piece) == 1 and not piece.isdigit())
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=CACHED_WORDS)
 def terms_of(
     pieces: tuple[str, ...], is_paragraph: bool = False, own_words: OwnWords = NO_OWN_WORDS
 ) -> tuple[str, tuple[Part, ...]]:
@@ -106,7 +106,7 @@ def terms_of(
     return whole, tuple(parts.values())
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=CACHED_WORDS)
 def first_letters(pieces: tuple[str, ...], own_words: OwnWords = NO_OWN_WORDS) -> tuple[Part, ...]:
     """The abbreviation of a compound of three parts or more, which people make of their first letters."""
     letters = "".join(fold(atom)[0] for piece in pieces for atom in atoms(piece, own_words))

@@ -69,10 +69,10 @@ def lemma(word: str) -> str:
     """The base form of a lower-case word, lower-case; a word that nobody knows is its own."""
     word = with_umlauts(word)
     found = (known_lemma(word) or word).lower()
-    # "Bürgerin" and "Bürger" are looked for together.
     if found.endswith("ung") and found not in NO_VERBS:
         # "Prüfung" and "prüfen", "Änderung" and "ändern".
         return next((v for v in (found[:-3] + "en", found[:-3] + "n") if dictionary().get(v) == v), found)
+    # "Bürgerin" and "Bürger" are looked for together.
     if found.endswith("in") and known_lemma(found[:-2]) and dictionary().get(found.capitalize() + "nen"):
         return found[:-2]
     return found

@@ -58,7 +58,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('index', 'record', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('words', django.contrib.postgres.search.SearchVectorField()),
-                ('length', models.PositiveIntegerField()),
                 ('index', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to='portal.searchindex')),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='governance.catalogueentry')),
             ],

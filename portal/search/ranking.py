@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from portal.index.weighing import RECORD_OF_POSTING
 from portal.search.lookup import Meant
 
 # Counts of filters and the ranking look at no more candidates than this; the page then says "über 10 000".
@@ -59,7 +60,6 @@ _FREQUENT = """
     CROSS JOIN unnest(block.postings) AS p
     WHERE NOT wanted.picks AND {posting} IN (SELECT record_id FROM picked)
     GROUP BY 1, 2, 3 HAVING wanted.way = 0 OR sum(wanted.covers) >= 0.99"""
-_POSTING = "((block.block << 8) | ((p::int >> 8) & 255))"
 _ALL = """
 scored AS (
     SELECT record_id, 0::float8 AS score, true AS has_all FROM portal_searchentry
@@ -67,6 +67,11 @@ scored AS (
 )"""
 _ONE_WAY = "SELECT record_id, concept, score, covered FROM way"
 _BEST_WAY = "SELECT record_id, concept, max(score) AS score, max(covered) AS covered FROM way GROUP BY 1, 2"
+
+_WITHOUT = """ AND entry.record_id NOT IN (
+    SELECT __record__ FROM portal_searchblock block, unnest(block.postings) AS p
+    WHERE block.index_id = (SELECT id FROM live) AND block.term_id = ANY(%(unwanted)s))
+""".replace("__record__", RECORD_OF_POSTING)
 
 _STATEMENT = """
 WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
@@ -166,8 +171,8 @@ def _scored(meant: Meant) -> str:
     if not meant.concepts:
         return _ALL
     return _BY_WORDS.format(
-        posting=_POSTING,
-        frequent="" if all(term.picks for term in meant.terms) else _FREQUENT.format(posting=_POSTING),
+        posting=RECORD_OF_POSTING,
+        frequent="" if all(term.picks for term in meant.terms) else _FREQUENT.format(posting=RECORD_OF_POSTING),
         found=_BEST_WAY if any(term.way for term in meant.terms) else _ONE_WAY,
         some=SOME_WORDS,
     )
@@ -189,7 +194,5 @@ def _conditions(wanted: Wanted) -> str:
             unnest(%(phrases)s::text[]) AS phrase
             WHERE words.record_id = entry.record_id AND words.index_id = entry.index_id)"""
     if wanted.meant.unwanted:
-        sql += """ AND entry.record_id NOT IN (
-            SELECT (block.block << 8) | ((p::int >> 8) & 255) FROM portal_searchblock block, unnest(block.postings) AS p
-            WHERE block.index_id = (SELECT id FROM live) AND block.term_id = ANY(%(unwanted)s))"""
+        sql += _WITHOUT
     return sql

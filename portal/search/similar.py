@@ -14,8 +14,10 @@ from governance.models import CatalogueEntry, Record
 from governance.rules import Standing
 from governance.text.clean import slugify_de
 from governance.writing.hints import Alike
+from portal.index.weighing import RECORD_OF_POSTING
 from portal.language.analysis import OwnWords, Word, words
 from portal.search import house
+from portal.search.lookup import COUNTED
 
 SIMILAR, MOST_SIMILAR = 0.3, 5
 ALIKE, MOST_ALIKE = 0.6, 5
@@ -26,7 +28,7 @@ _STATEMENT = """
 WITH live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
 size_ AS (
     SELECT count(*) AS n FROM (
-        SELECT FROM portal_searchentry WHERE index_id = (SELECT id FROM live) LIMIT 20000) AS entry
+        SELECT FROM portal_searchentry WHERE index_id = (SELECT id FROM live) LIMIT {counted}) AS entry
 ), asked AS ({asked}
 ), term AS (
     SELECT term.id, asked.text, asked.weight, coalesce(used.n, 0) AS n
@@ -39,7 +41,7 @@ size_ AS (
     FROM term, size_ WHERE term.n >= %(shared)s AND term.n <= greatest(50, size_.n / 20)
     ORDER BY weight DESC LIMIT 16
 ), candidate AS (
-    SELECT (block.block << 8) | ((p::int >> 8) & 255) AS record_id, sum(strong.weight * (p::int & 255)) AS score
+    SELECT {posting} AS record_id, sum(strong.weight * (p::int & 255)) AS score
     FROM strong JOIN portal_searchblock block ON block.term_id = strong.id AND block.index_id = (SELECT id FROM live)
     CROSS JOIN unnest(block.postings) AS p GROUP BY 1 ORDER BY 2 DESC LIMIT 50
 ), shared AS (
@@ -128,4 +130,6 @@ def _own_words() -> OwnWords:
 
 
 def _run(asked: str, **params: Any) -> list[CatalogueEntry]:
-    return list(CatalogueEntry.objects.raw(_STATEMENT.format(asked=asked), params))
+    return list(
+        CatalogueEntry.objects.raw(_STATEMENT.format(asked=asked, posting=RECORD_OF_POSTING, counted=COUNTED), params)
+    )
