@@ -38,6 +38,11 @@ def _may_manage(standing: Standing, team: Team) -> bool:
     return rules.may_manage_people(standing) or rules.may_manage_team(standing, team)
 
 
+def lock_person(user_id: int) -> User:
+    """The person, whose other steps wait until the transaction ends: two clicks at once come one after the other."""
+    return User.objects.select_for_update(no_key=True).get(pk=user_id)
+
+
 def _lock(membership: Membership) -> Membership:
     return Membership.objects.select_for_update(of=("self",)).select_related("team", "user").get(pk=membership.pk)
 

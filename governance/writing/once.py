@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
 from governance.http import standing_of
-from governance.models import User
+from governance.people import lock_person
 
 REMEMBERED = 20
 _KEY, _LENGTH = "once", 32
@@ -26,7 +26,7 @@ def once(request: HttpRequest, token: str, do: Callable[[], int]) -> int:
 
     The second of two posts at a time waits for the first, and finds its result in the session as saved.
     """
-    User.objects.select_for_update(no_key=True).get(pk=standing_of(request).user_id)
+    lock_person(standing_of(request).user_id)
     saved = type(request.session)(request.session.session_key)
     done: dict[str, int] = saved.get(_KEY, {})
     if token not in done:

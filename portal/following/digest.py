@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from governance import clock, mail, periodic, queries
 from governance.addresses import absolute
 from governance.models import CatalogueEntry, OutgoingMail, User
+from governance.people import lock_person
 from portal.following import services
 from portal.following.models import Digest, Subscription
 from portal.following.queries import Followed, followed_by, news
@@ -61,7 +62,7 @@ def send_due() -> None:
 def write(user_id: int) -> Digest | None:
     """Write one reader's digest if one is due and there is something to tell."""
     # A second timer waits here, and then finds nothing due.
-    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    user = lock_person(user_id)
     now = clock.now()
     mine = Subscription.objects.exclude(rhythm=Subscription.Rhythm.NONE).filter(user=user)
     due = {subscription.pk for subscription in mine if subscription.is_due(now)}

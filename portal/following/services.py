@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from governance import clock
 from governance.errors import WrongState
 from governance.models import CatalogueEntry, Department, Tag, User
-from governance.people import person_erased
+from governance.people import lock_person, person_erased
 from governance.rules import Standing
 from portal.asked import Query
 from portal.following.models import QUERY_LENGTH, Digest, FeedAddress, SavedSearch, Subscription
@@ -53,7 +53,7 @@ def target(what: str, key: int) -> Target:
 def follow(*, standing: Standing, what: str, key: int) -> Subscription:
     """Follow it from now on, in the list only; nothing happens when one follows it already."""
     target(what, key)
-    _lock_person(standing)
+    lock_person(standing.user_id)
     mine = Subscription.objects.filter(user_id=standing.user_id)
     if found := mine.filter(**{f"{what}_id": key}).first():
         return found
@@ -73,7 +73,7 @@ def save_search(*, standing: Standing, name: str, query: str, rhythm: str) -> Sa
     kept = Query.read(QueryDict(query)).url_query()
     if len(kept) > QUERY_LENGTH:
         raise ValidationError(_("Diese Suche ist zu lang zum Speichern. Bitte verwenden Sie weniger Wörter."))
-    _lock_person(standing)
+    lock_person(standing.user_id)
     mine = SavedSearch.objects.filter(user_id=standing.user_id)
     if same := mine.filter(query=kept).first():
         raise WrongState(_("Diese Suche haben Sie schon gespeichert: „%s“.") % same.name)
@@ -84,11 +84,6 @@ def save_search(*, standing: Standing, name: str, query: str, rhythm: str) -> Sa
     search = SavedSearch.objects.create(user_id=standing.user_id, name=name, query=kept, created_at=clock.now())
     _subscribe(standing, saved_search=search, rhythm=rhythm)
     return search
-
-
-def _lock_person(standing: Standing) -> None:
-    """Two clicks at once are counted one after the other."""
-    User.objects.select_for_update(no_key=True).get(pk=standing.user_id)
 
 
 def _subscribe(standing: Standing, **values: Any) -> Subscription:
@@ -155,7 +150,7 @@ def new_address(*, standing: Standing, replaces: int | None) -> str:
     `replaces` is the one that the page showed. Raises WrongState when it is not the valid one any more, as
     when the answer with the new one is loaded again.
     """
-    _lock_person(standing)
+    lock_person(standing.user_id)
     current = address_of(standing.user_id)
     if (current.pk if current else None) != replaces:
         raise WrongState(_("Die Adresse hat sich inzwischen geändert. Unten steht der jetzige Stand."))

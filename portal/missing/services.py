@@ -17,7 +17,7 @@ from governance import clock, mail, periodic, worklists
 from governance.audit import record_event
 from governance.errors import NotAllowed, WrongState
 from governance.models import CatalogueEntry, User
-from governance.people import person_erased
+from governance.people import lock_person, person_erased
 from governance.rules import Standing, may_answer_missing
 from portal.missing import counting, queries
 from portal.missing.models import MissingNote
@@ -49,8 +49,7 @@ def ask(*, standing: Standing, text: str) -> MissingNote:
 
     Raises WrongState when the person has asked as often today as one may.
     """
-    # Two clicks at once are counted one after the other.
-    User.objects.select_for_update(no_key=True).get(pk=standing.user_id)
+    lock_person(standing.user_id)
     mine = MissingNote.objects.filter(asked_by_id=standing.user_id)
     if same := mine.filter(text=text, status=Status.OPEN).first():
         return same

@@ -7,7 +7,6 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance import rules
+from governance.addresses import absolute
 from governance.http import standing_of
 from processmodels import landscape as overview
 from processmodels.models import Classification, Maturity
@@ -113,7 +113,7 @@ def _csv_row(process: Any) -> list[str]:
         yes_no[process.has_measured],
         f"{entry.published_at:%d.%m.%Y}",
         f"{entry.check_up_on:%d.%m.%Y}" if entry.check_up_on else "",
-        f"{settings.PORTAL_BASE_URL.rstrip('/')}/{entry.short_number}",
+        absolute(f"/{entry.short_number}"),
     ]
 
 

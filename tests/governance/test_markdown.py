@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.text import excerpt
 from governance.text.markdown import ATTRIBUTES, TAGS, render, to_plain
 
 HOSTILE = [
@@ -124,9 +123,3 @@ def test_pictures_need_an_attachment_and_a_description() -> None:
     assert '<img alt="Plan" src="/files/1">' in render("![Plan](anlage:1)", image_url=url)
     assert "<img" not in render("![](anlage:1)", image_url=url)
     assert "<img" not in render("![Plan](anlage:2)", image_url=url)
-
-
-def test_excerpts_escape_everything_but_their_marks() -> None:
-    headline = f"<b>{excerpt.START}Hund{excerpt.STOP} & Katze"
-    assert excerpt.mark(headline) == "&lt;b&gt;<mark>Hund</mark> &amp; Katze"
-    assert excerpt.strip(headline) == "<b>Hund & Katze"
