@@ -49,7 +49,7 @@ def _is_short(unit: str) -> bool:
 
 
 def _format(plot: Plot) -> str:
-    return f'{plot.number_format}" {plot.unit}"' if plot.unit and _is_short(plot.unit) else plot.number_format
+    return f'{plot.number_format}"\u00a0{plot.unit}"' if plot.unit and _is_short(plot.unit) else plot.number_format
 
 
 def _speak_german(chart: Any) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from learnings.story.blocks import Block, Kind
+from learnings.story.blocks import ELLIPSIS, Block, Kind
 from processmodels.diagram.widths import width_in_em
 
 LEADING = 1.2
@@ -18,7 +18,8 @@ BOLD = 1.08
 SPACE = 8.0
 # Before a heading that is not the first on its page, and so before every heading.
 HEADING_SPACE = 16.0
-INDENT = 24.0
+# Of points and of numbered points, as multiples of the size; deeper ones stand so much further in.
+INDENT, NUMBER_INDENT = 1.2, 1.7
 # Wider than any line: no more of an endless word is measured at once.
 _LONGEST_WORD = 400
 
@@ -35,7 +36,7 @@ class Room:
         return _wrap(text, em)
 
     def height_of(self, block: Block, size: float) -> float:
-        lines = self.wrap(block.text, size, bold=block.kind == Kind.HEADING, indent=indent_of(block))
+        lines = self.wrap(block.text, size, bold=block.kind == Kind.HEADING, indent=indent_of(block, size))
         return len(lines) * size * LEADING + space_of(block)
 
     def total(self, blocks: Iterable[Block], size: float) -> float:
@@ -50,15 +51,16 @@ class Room:
 
     def fit_line(self, text: str, size: float, lines: int = 1, *, bold: bool = False) -> str:
         """`text`, with an ellipsis for its end where it needs more than so many lines."""
-        wrapped = self.wrap(text, size, bold=bold)
-        if len(wrapped) <= lines:
+        if len(self.wrap(text, size, bold=bold)) <= lines:
             return text
-        kept = wrapped[:lines]
-        while kept and len(self.wrap(" ".join(kept).strip() + " …", size, bold=bold)) > lines:
-            kept[-1] = kept[-1].rpartition(" ")[0] if " " in kept[-1] else kept[-1][:-2]
-            if not kept[-1]:
-                kept.pop()
-        return " ".join(kept).rstrip(" ,;:–-") + " …"
+        low, high = 0, len(text)
+        while low < high:
+            middle = (low + high + 1) // 2
+            fits = len(self.wrap(text[:middle] + ELLIPSIS, size, bold=bold)) <= lines
+            low, high = (middle, high) if fits else (low, middle - 1)
+        kept = text[:low]
+        at_word = kept.rpartition(" ")[0]
+        return (at_word if len(at_word) > low // 2 else kept).rstrip(" ,;:–-") + ELLIPSIS
 
     def share(self, blocks: Sequence[Block], size: float) -> tuple[list[Block], list[Block]]:
         """What fits, and what is left over; a block that needs more than the whole room is divided."""
@@ -81,7 +83,7 @@ class Room:
         return taken, []
 
     def _divide(self, block: Block, size: float, height: float) -> tuple[list[Block], list[Block]]:
-        lines = self.wrap(block.text, size, bold=block.kind == Kind.HEADING, indent=indent_of(block))
+        lines = self.wrap(block.text, size, bold=block.kind == Kind.HEADING, indent=indent_of(block, size))
         fitting = max(1 if height == self.height else 0, int((height - space_of(block)) / (size * LEADING)))
         if fitting >= len(lines):
             return [block], []
@@ -114,8 +116,16 @@ def space_of(block: Block) -> float:
     return HEADING_SPACE if block.kind == Kind.HEADING else SPACE
 
 
-def indent_of(block: Block) -> float:
-    return INDENT * (block.level + 1) if block.kind == Kind.POINT else 0
+def indent_of(block: Block, size: float) -> float:
+    """How far the text of a block stands in."""
+    return hanging(block) * size * (block.level + 1)
+
+
+def hanging(block: Block) -> float:
+    """How much room its bullet or number takes, as a multiple of the size."""
+    if block.kind != Kind.POINT:
+        return 0
+    return NUMBER_INDENT if block.number else INDENT
 
 
 @lru_cache(maxsize=4_000)

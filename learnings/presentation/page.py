@@ -17,7 +17,7 @@ from pptx.shapes.placeholder import PicturePlaceholder, TablePlaceholder
 from pptx.util import Emu, Inches, Pt
 
 from learnings.presentation import chart
-from learnings.presentation.measuring import INDENT, Room, space_of
+from learnings.presentation.measuring import Room, hanging, indent_of, space_of
 from learnings.presentation.template import Layout, Slot, Template
 from learnings.story.blocks import Block, Kind
 from learnings.story.figures import Plot
@@ -89,9 +89,8 @@ class Page:
             run.font.bold = True
         paragraph.space_before, paragraph.space_after, paragraph.line_spacing = Pt(space_of(block)), Pt(0), 1.0
         properties = paragraph._p.get_or_add_pPr()
-        points = block.kind == Kind.POINT
-        properties.set("marL", str(Pt(INDENT * (block.level + 1)) if points else 0))
-        properties.set("indent", str(-Pt(INDENT) if points else 0))
+        properties.set("marL", str(Pt(indent_of(block, size))))
+        properties.set("indent", str(-Pt(hanging(block) * size)))
         for tag, attributes in _bullet(block):
             properties.append(etree.SubElement(properties, qn(tag), attributes))
 
@@ -176,6 +175,7 @@ class Page:
         bar.fill.solid()
         bar.fill.fore_color.rgb = _RED
         bar.line.fill.background()
+        bar.shadow.inherit = False
         frame = bar.text_frame
         frame.margin_top = frame.margin_bottom = 0
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE

@@ -16,6 +16,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"“”»)]?\s+(?=[\"„»(]?[A-ZÄ�
 # A point after these ends no sentence; nor does one after a number ("am 3. Mai") or a single letter ("z. B.").
 _ABBREVIATED = re.compile(r"(?:^|[\s(])(?:\w|\d+|[Nn]r|Abs|Art|bzw|ca|Dr|evtl|ggf|inkl|max|min|Mio|Mrd|St|Str|usw|vgl|zzgl)\.$")
 ELLIPSIS = " …"
+_CELLS = ("td", "th")
+_ENDS_LINE = ("p", "li", "tr", "pre", "blockquote", "h3", "h4", "h5", "h6")
 
 
 class Kind(StrEnum):
@@ -39,19 +41,25 @@ def clean(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
-def of_markdown(text: str) -> list[Block]:
-    """The running text and lists of `text`, in order; tables and pictures are left out."""
+@dataclass(frozen=True)
+class Written:
+    """What a text says: as blocks, without tables and pictures; and whole, as plain lines. `has_more` tells of those."""
+
+    blocks: Sequence[Block] = ()
+    plain: str = ""
+    has_more: bool = False
+
+
+def of_markdown(text: str) -> Written:
+    """`text` read once: rendering is what costs."""
+    if not text:
+        return Written()
     parser = _Blocks()
     parser.feed(clean(render(text, image_url=lambda place: f"/{place}")))
     parser.close()
     parser.end()
-    return parser.blocks
-
-
-def has_more(text: str) -> bool:
-    """Whether `text` has tables or pictures, which `of_markdown` leaves out."""
-    html = render(text, image_url=lambda place: f"/{place}")
-    return "<table" in html or "<img" in html
+    lines = (" ".join(line.split()) for line in "".join(parser.plain).splitlines())
+    return Written(parser.blocks, "\n".join(filter(None, lines)), parser.has_more)
 
 
 class _Blocks(HTMLParser):
@@ -64,11 +72,17 @@ class _Blocks(HTMLParser):
         self.words: list[str] = []
         self.next = Block("")
         self.skipped = 0
+        self.plain: list[str] = []
+        self.has_more = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "table":
+        if tag == "img":
+            self.has_more = True
+            self.plain.append(f" {dict(attrs).get('alt') or ''} ")
+        elif tag == "table":
             self.end()
             self.skipped += 1
+            self.has_more = True
         elif tag in ("ul", "ol"):
             self.end()
             start = str(dict(attrs).get("start") or 1)
@@ -83,6 +97,7 @@ class _Blocks(HTMLParser):
             self.end()
         elif tag == "br":
             self.words.append("\n")
+            self.plain.append("\n")
 
     def _point(self) -> Block:
         number = 0
@@ -91,6 +106,7 @@ class _Blocks(HTMLParser):
         return Block("", Kind.POINT, max(0, len(self.lists) - 1), number)
 
     def handle_endtag(self, tag: str) -> None:
+        self.plain.append(" " if tag in _CELLS else "\n" if tag in _ENDS_LINE else "")
         if tag == "table":
             self.skipped -= 1
         elif tag in ("ul", "ol"):
@@ -101,6 +117,7 @@ class _Blocks(HTMLParser):
             self.end()
 
     def handle_data(self, data: str) -> None:
+        self.plain.append(data)
         if not self.skipped:
             self.words.append(data)
 

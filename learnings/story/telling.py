@@ -13,7 +13,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from governance.text.markdown import to_plain
 from learnings.fields import LABELS
 from learnings.models import Audience
 from learnings.schemas import Figure
@@ -53,17 +52,23 @@ _EFFORT = ("effort_time", "effort_money", "effort_people")
 def tell(source: Source, audience: Audience) -> Story:
     """The story of `source` for `audience`."""
     values = source.values
-    message = next((row["text"] for row in values["messages"] if row["audience"] == audience), "")
+    # A message for an audience that is not chosen (any more) is on no page either.
+    messages = values["messages"] if audience in values["audiences"] else []
+    message = next((row["text"] for row in messages if row["audience"] == audience), "")
     teller = _Teller(source, EXTENTS[audience])
     return Story(
         source=source,
         audience=audience,
         title=_line(values["title"]),
         question=_line(values["guiding_question"]),
-        lead=_line(to_plain(message)),
-        answer=_line(to_plain(values["answer"])),
+        lead=_plain(message),
+        answer=_plain(values["answer"]),
         chapters=list(teller.chapters()),
     )
+
+
+def _plain(text: str) -> str:
+    return _line(blocks.of_markdown(text).plain)
 
 
 def _line(text: str) -> str:
@@ -103,21 +108,21 @@ class _Teller:
     def _chapter(self, key: str, *names: str, title: str = "") -> Chapter:
         """What the fields `names` (else `key`) say, under one heading; each of several but the first under its own."""
         names = names or (key,)
-        written = [name for name in names if self.values[name]]
+        written = {name: blocks.of_markdown(self.values[name]) for name in names if self.values[name]}
         whole: list[Block] = []
-        for name in written:
+        for name, text in written.items():
             if name != names[0] and whole:
                 whole.append(Block(str(LABELS[name]), Kind.HEADING))
-            whole += blocks.of_markdown(self.values[name])
+            whole += text.blocks
         told, is_cut = blocks.shorten(whole, self.extent.longest)
-        more = any(blocks.has_more(self.values[name]) for name in written)
+        more = any(text.has_more for text in written.values())
         if more and not told:
             told = [Block(_("Tabellen und Bilder dazu stehen auf der Seite des Learnings."))]
         return Chapter(
             key=key,
             title=title or str(LABELS[names[0]]),
             blocks=told,
-            notes="\n\n".join(clean(to_plain(self.values[name])) for name in written),
+            notes="\n\n".join(text.plain for text in written.values()),
             most=self.extent.most,
             is_cut=is_cut or more,
         )
