@@ -10,13 +10,13 @@ from typing import Any
 
 import resvg_py
 import segno
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from governance import clock
+from governance.typesetting import FONTS
 from learnings.models import Audience
 from learnings.presentation.measuring import Room
 from learnings.presentation.page import Page, emphasise, row_height
@@ -26,7 +26,6 @@ from learnings.story.blocks import Block, Kind
 from learnings.story.data import Chapter, Source, Story
 from learnings.story.figures import Evidence, Plot
 
-_FONTS = settings.BASE_DIR / "static" / "vendor" / "fira-sans-print"
 _BODY_SIZES = (28.0, 26.0, 24.0, 22.0, 20.0, 18.0)
 _ANSWER_SIZES = (36.0, 32.0, *_BODY_SIZES)
 _LEAD_SIZES = (24.0, 22.0, 20.0, 18.0, 16.0, 14.0)
@@ -376,6 +375,6 @@ def _qr_code(address: str) -> bytes:
 def _png(svg: str) -> bytes:
     """The picture in our own typeface, large enough for a wall."""
     drawn = resvg_py.svg_to_bytes(
-        svg_string=svg, width=_PICTURE_WIDTH, background="#ffffff", skip_system_fonts=True, font_dirs=[str(_FONTS)]
+        svg_string=svg, width=_PICTURE_WIDTH, background="#ffffff", skip_system_fonts=True, font_dirs=[str(FONTS)]
     )
     return bytes(drawn)

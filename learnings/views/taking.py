@@ -1,12 +1,13 @@
-"""What is taken along from a learning, for an audience: slides, and the page that shows the same selection."""
+"""What is taken along from a learning, for an audience: slides, handout, brief, and the page that shows the same."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,11 +15,13 @@ from governance import queries
 from governance.http import standing_of
 from governance.rules import Owned
 from governance.text.clean import slugify_de
-from learnings import presentation, templates
+from learnings import brief, handout, presentation, templates
 from learnings.models import KIND, Audience
-from learnings.story import Source, Story, sources, tell
+from learnings.story import Source, sources, tell
+from learnings.story.figures import Plot
+from learnings.taking import DOCX, PPTX
 
-PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+BAR = 240
 
 
 def audience_for(request: HttpRequest, owned: Owned, written: Sequence[str] = ()) -> Audience:
@@ -42,6 +45,45 @@ def download_presentation(request: HttpRequest, number: int, slug: str) -> HttpR
         return presentation.make([source], audience, template=templates.in_use())
 
     return _file(request, number, make, PPTX, "pptx")
+
+
+@require_safe
+def download_handout(request: HttpRequest, number: int, slug: str) -> HttpResponse:
+    """The same on paper."""
+    return _file(request, number, handout.make, "application/pdf", "pdf")
+
+
+@require_safe
+def download_brief(request: HttpRequest, number: int, slug: str) -> HttpResponse:
+    """Half a page for decision makers, whatever audience is asked for."""
+    return _file(request, number, lambda source, audience: brief.make([source]), DOCX, "docx")
+
+
+@require_safe
+def audience_view(request: HttpRequest, number: int, slug: str) -> HttpResponse:
+    """What an audience is told on slides and paper, as a page to read first."""
+    source, audience = _asked_for(request, number)
+    story = tell(source, audience)
+    context = {
+        "story": story,
+        "source": source,
+        "audience": audience,
+        "audiences": Audience.choices,
+        "chapters": [
+            {"chapter": chapter, "plots": [plot_rows(plot) for plot in chapter.plots]} for chapter in story.chapters
+        ],
+        "number": number,
+        "slug": slug,
+        "query": urlencode({"audience": audience} | ({"text": "draft"} if source.is_draft else {})),
+    }
+    return render(request, "learnings/audience.html", context)
+
+
+def plot_rows(plot: Plot) -> dict[str, Any]:
+    """A plot with the length of each bar, in units of its drawing."""
+    longest = max(abs(bar.number) for bar in plot.bars) or 1
+    rows = [(bar, max(1, round(abs(bar.number) / longest * BAR))) for bar in plot.bars]
+    return {"plot": plot, "rows": rows}
 
 
 def _file(
