@@ -27,7 +27,7 @@ _FONT, _SIZE, _TITLE, _SMALL = "Arial", 11.0, 14.0, 9.0
 _WIDTH = 453.0  # between margins of 2,5 cm
 _ON_A_PAGE = 2
 # Lines of each part; with title, headings and the line of approval they are half a page (a test measures it).
-_LINES = {"facts": 5, "benefit": 4, "effort": 2, "advice": 4}
+_LINES = {"facts": 4, "benefit": 4, "effort": 2, "advice": 4}
 
 
 def make(sources: Sequence[Source]) -> bytes:
@@ -47,7 +47,7 @@ def _write(document: Any, story: Story, *, is_second: bool) -> None:
     """One brief; it stays together on its page."""
     first = document.add_heading(Room(_WIDTH, 0).fit_line(story.title or _("Ohne Titel"), _TITLE, 2, bold=True), 1)
     if is_second:
-        first.paragraph_format.space_before = Pt(30)
+        first.paragraph_format.space_before = Pt(24)
     source = story.source
     line = [_("Kurzinformation %(number)s") % {"number": source.short_number}, source.approval_words(), source.team]
     _small(document, " · ".join(line), _RED if story.is_draft else _MUTED)
@@ -113,9 +113,9 @@ def _empty() -> Any:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.5)
-    _style(document.styles["Normal"], _SIZE, None, before=0, after=4)
+    _style(document.styles["Normal"], _SIZE, None, before=0, after=3)
     _style(document.styles["Heading 1"], _TITLE, _ACCENT, before=0, after=2)
-    _style(document.styles["Heading 2"], _SIZE, _ACCENT, before=6, after=1)
+    _style(document.styles["Heading 2"], _SIZE, _ACCENT, before=5, after=1)
     return document
 
 
