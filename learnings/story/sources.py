@@ -67,9 +67,7 @@ def _sources(entries: Sequence[CatalogueEntry]) -> list[Source]:
     texts = versions.texts_of([entry.version for entry in entries])
     values = {key: versions.values_of(text, LEARNING) for key, text in texts.items()}
     pictures = _pictures({key for text in values.values() for key in text["related"]})
-    return [
-        _source(entry, text, _linked(text, pictures)) for entry in entries for text in [values[entry.version_id]]
-    ]
+    return [_source(entry, text, _linked(text, pictures)) for entry in entries for text in [values[entry.version_id]]]
 
 
 def _source(entry: CatalogueEntry, text: Mapping[str, Any], pictures: Sequence[Picture]) -> Source:

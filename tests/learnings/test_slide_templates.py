@@ -87,7 +87,11 @@ BAD = {
         "keine PowerPoint-Präsentation oder -Vorlage",
     ),
     "macro-enabled": (
-        replace("[Content_Types].xml", b"vnd.openxmlformats-officedocument." + MAIN, b"vnd.ms-powerpoint.presentation.macroEnabled.main+xml"),
+        replace(
+            "[Content_Types].xml",
+            b"vnd.openxmlformats-officedocument." + MAIN,
+            b"vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
+        ),
         "Makros oder Steuerelemente: application/vnd.ms-powerpoint",
     ),
     "control": (add_part("ppt/activeX/activeX1.xml", b"<x/>"), "Makros oder Steuerelemente"),
@@ -189,6 +193,12 @@ def test_slides_and_whatever_tells_of_the_author_stay_away() -> None:
         words = b"".join(package.read(name) for name in package.namelist())
     for private in (b"Interne Folie", b"Geheim", b"Pat Pers"):
         assert private not in words
+
+
+def test_the_same_template_brought_in_later_is_the_same() -> None:
+    with zipfile.ZipFile(io.BytesIO(check(FOREIGN).data)) as package:
+        assert {one.date_time for one in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert check(FOREIGN).data == check(FOREIGN).data == check(check(FOREIGN).data).data
 
 
 def test_a_template_of_powerpoint_is_taken_like_a_presentation() -> None:
