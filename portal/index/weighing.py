@@ -6,12 +6,13 @@ fields are weighted and added before the curve is applied, once (BM25F).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portal.index.fields import Field
 from portal.index.models import BLOCK_SIZE
-from portal.language.analysis import OwnWords, words
+from portal.language.analysis import OwnWords, words_among
+from portal.language.tokens import Token, tokens
 
 K1 = 1.2
 B = 0.6
@@ -64,20 +65,28 @@ def _quoted(term: str) -> str:
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
+def laid_out(texts: Iterable[tuple[Field, str]]) -> Iterator[tuple[Field, str, Sequence[Token], int]]:
+    """The texts of a record one behind the other: each with its tokens and the place of the first of them.
+
+    A token stands at that place plus its number, which is what the index keeps and excerpts look up.
+    """
+    begin = 1
+    for source, text in texts:
+        found = list(tokens(text))
+        yield source, text, found, begin
+        begin += len(found) + GAP
+
+
 def analyse(texts: Iterable[tuple[Field, str]], own_words: OwnWords) -> Analysed:
     """All terms of a record."""
     result = Analysed()
-    offset = 1
-    for source, text in texts:
-        last = 0
-        for word in words(text, own_words):
-            last = word.place
+    for source, text, found, begin in laid_out(texts):
+        for word in words_among(found, text, own_words):
             result.length += 1
-            place = f"{min(offset + word.place, LAST_PLACE)}{source.letter}"
+            place = f"{min(begin + word.place, LAST_PLACE)}{source.letter}"
             result.add(word.whole, source.weight, place, text[word.start : word.end])
             for part in word.parts + word.also:
                 result.add(part.term, part.share * source.weight, place, part.spelling.capitalize())
-        offset += last + GAP
     return result
 
 
