@@ -6,14 +6,16 @@ fields are weighted and added before the curve is applied, once (BM25F).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from portal.index.fields import Field
 from portal.index.models import BLOCK_SIZE
 from portal.language.analysis import OwnWords, words_among
-from portal.language.tokens import Token, tokens
+from portal.language.tokens import tokens
 
+T = TypeVar("T")
 K1 = 1.2
 B = 0.6
 # One byte for the weight of a term, which lies between 0 and K1 + 1.
@@ -65,14 +67,16 @@ def _quoted(term: str) -> str:
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def laid_out(texts: Iterable[tuple[Field, str]]) -> Iterator[tuple[Field, str, Sequence[Token], int]]:
-    """The texts of a record one behind the other: each with its tokens and the place of the first of them.
+def laid_out(
+    texts: Iterable[tuple[Field, str]], cut: Callable[[str], list[T]]
+) -> Iterator[tuple[Field, str, list[T], int]]:
+    """The texts of a record one behind the other: each `cut` into its tokens, and the place of the first of them.
 
     A token stands at that place plus its number, which is what the index keeps and excerpts look up.
     """
     begin = 1
     for source, text in texts:
-        found = list(tokens(text))
+        found = cut(text)
         yield source, text, found, begin
         begin += len(found) + GAP
 
@@ -80,7 +84,7 @@ def laid_out(texts: Iterable[tuple[Field, str]]) -> Iterator[tuple[Field, str, S
 def analyse(texts: Iterable[tuple[Field, str]], own_words: OwnWords) -> Analysed:
     """All terms of a record."""
     result = Analysed()
-    for source, text, found, begin in laid_out(texts):
+    for source, text, found, begin in laid_out(texts, tokens):
         for word in words_among(found, text, own_words):
             result.length += 1
             place = f"{min(begin + word.place, LAST_PLACE)}{source.letter}"

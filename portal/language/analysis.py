@@ -85,7 +85,7 @@ class Word(NamedTuple):
 
 def words(text: str, own_words: OwnWords = NO_OWN_WORDS) -> Iterator[Word]:
     """The words of `text` without stop words and single letters, in their order."""
-    return words_among(list(tokens(text)), text, own_words)
+    return words_among(tokens(text), text, own_words)
 
 
 def words_among(found: Sequence[Token], text: str, own_words: OwnWords = NO_OWN_WORDS) -> Iterator[Word]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,12 +31,18 @@ class Token(NamedTuple):
     is_paragraph: bool = False
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> list[Token]:
     """The words of `text` in their order; anything else in it is passed over."""
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if pieces := _pieces(word):
-            yield Token(*match.span(), pieces, word[0] == "§")
+    return [
+        Token(*match.span(), pieces, match.group().startswith("§"))
+        for match in _WORD.finditer(text)
+        if (pieces := _pieces(match.group()))
+    ]
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where the tokens of `text` stand, for one who needs not know what they are."""
+    return [match.span() for match in _WORD.finditer(text) if _pieces(match.group())]
 
 
 @lru_cache(maxsize=CACHED_WORDS)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from governance.models import CatalogueEntry
 from portal.index import fields
 from portal.index.weighing import LAST_PLACE, laid_out
+from portal.language.tokens import spans
 
 # Characters of an excerpt, and of it before the first mark.
 LENGTH = 220
@@ -89,12 +90,11 @@ def _texts(texts: Iterable[tuple[fields.Field, str]], positions: Positions) -> d
                 terms[place].add(term)
     wanted = sorted(terms, reverse=True)
     found: dict[str, _Text] = {}
-    for source, text, tokens, begin in laid_out(texts):
+    for source, text, tokens, begin in laid_out(texts, spans):
         while wanted and wanted[-1] < begin + len(tokens):
             place = wanted.pop()
-            token = tokens[place - begin]
             here = found.setdefault(source.name, _Text(text))
-            here.places.append(Place(token.start, token.end, frozenset(terms[place])))
+            here.places.append(Place(*tokens[place - begin], frozenset(terms[place])))
         if not wanted:
             break
     return found

@@ -83,32 +83,36 @@ above (id, slug, name, ancestor, parent) AS (
     FROM above JOIN governance_department here ON here.id = above.ancestor
     JOIN governance_department up ON up.id = here.parent_id
 ), candidate AS MATERIALIZED (
+    -- `missing` has a bit for each filter that the record does not meet.
     SELECT entry.record_id, entry.facets, entry.published_at, entry.title_key, scored.has_all,
            scored.score * (1 + {fresh} * exp(-extract(epoch FROM %(now)s - entry.published_at) / 31557600.0))
                * CASE WHEN entry.check_up_on < %(today)s THEN 1 - {overdue} ELSE 1 END AS rank,
            {missing} AS missing
     FROM scored JOIN portal_searchentry entry
          ON entry.record_id = scored.record_id AND entry.index_id = (SELECT id FROM live)
-    WHERE cardinality({missing}) <= 1 {conditions}
-    ORDER BY cardinality({missing}), {order} LIMIT {most} + 1
+    WHERE {missing} = ANY(%(one_missing)s) {conditions} {cut}
 ), chosen AS (
-    SELECT * FROM candidate WHERE missing = '{{}}'
+    SELECT * FROM candidate WHERE missing = 0
 ), counted AS (
     SELECT facet, missing, count(*) AS n FROM candidate, unnest(facets) AS facet GROUP BY facet, missing
+), named AS (
+    -- Looked up one by one: there are few, and the vocabulary is long.
+    SELECT missing, n, (SELECT text FROM portal_searchterm WHERE id = counted.facet) AS text FROM counted
 ), facet AS (
-    SELECT split_part(term.text, ':', 1) AS name, split_part(term.text, ':', 2) AS value, sum(n)::bigint AS n
-    FROM counted JOIN portal_searchterm term ON term.id = counted.facet
-    WHERE missing = '{{}}' OR missing[1] = split_part(term.text, ':', 1) GROUP BY 1, 2
+    SELECT split_part(text, ':', 1) AS name, split_part(text, ':', 2) AS value, sum(n)::bigint AS n FROM named
+    WHERE missing = 0 OR (%(filters)s::text[])[array_position(%(one_missing)s, missing) - 1] = split_part(text, ':', 1)
+    GROUP BY 1, 2
 ), tag AS (
     SELECT slug, governance_tag.name, n FROM facet JOIN governance_tag ON governance_tag.id = value::bigint
     WHERE facet.name = 'tag' ORDER BY slug = ANY(%(tags)s) DESC, n DESC, slug LIMIT {facet_values}
 )
-(SELECT 'hit' AS what, record_id::text AS value, has_all::text AS label,
-        row_number() OVER (ORDER BY {order}) AS n, '' AS inside
- FROM chosen ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)
+SELECT 'hit' AS what, record_id::text AS value, has_all::text AS label,
+       %(offset)s + row_number() OVER (ORDER BY {order}) AS n, '' AS inside
+FROM (SELECT * FROM chosen ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) AS page
 UNION ALL SELECT 'total', '', '', count(*), '' FROM chosen
 UNION ALL SELECT 'all_words', '', '', count(*), '' FROM chosen WHERE has_all
-UNION ALL SELECT 'without', missing[1], '', count(*), '' FROM candidate WHERE missing <> '{{}}' GROUP BY missing
+UNION ALL SELECT 'without', (%(filters)s::text[])[array_position(%(one_missing)s, missing) - 1], '', count(*), ''
+    FROM candidate WHERE missing <> 0 GROUP BY missing
 UNION ALL SELECT name, value, '', n, '' FROM facet WHERE name NOT IN ('tag', 'department')
 UNION ALL SELECT 'tag', slug, name, n, '' FROM tag
 UNION ALL SELECT 'department', above.slug, above.name, sum(n)::bigint, coalesce(parent.slug, '')
@@ -159,7 +163,7 @@ def run(wanted: Wanted) -> list[Row]:
         missing=_missing(wanted.filters, params),
         conditions=_conditions(wanted),
         order=ORDER[wanted.order],
-        most=MOST_CANDIDATES,
+        cut=_cut(wanted),
         facet_values=FACET_VALUES,
     )
     with connection.cursor() as cursor:
@@ -178,13 +182,23 @@ def _scored(meant: Meant) -> str:
     )
 
 
+def _cut(wanted: Wanted) -> str:
+    """Nothing is sorted and cut where there cannot be so many."""
+    if wanted.meant.concepts and sum(term.records for term in wanted.meant.terms if term.picks) <= MOST_CANDIDATES:
+        return ""
+    return f"ORDER BY missing, {ORDER[wanted.order]} LIMIT {MOST_CANDIDATES + 1}"
+
+
 def _missing(filters: Mapping[str, Sequence[int]], params: dict[str, Any]) -> str:
-    """SQL for the names of the filters that a record does not meet; counts are those under the other filters."""
-    parts = []
-    for name, keys in filters.items():
+    """SQL for the filters that a record does not meet, as bits; counts are those under the other filters."""
+    parts = ["0"]
+    for place, (name, keys) in enumerate(filters.items()):
         params[f"filter_{name}"] = list(keys)
-        parts.append(f"CASE WHEN entry.facets && %(filter_{name})s::int[] THEN '{{}}' ELSE '{{{name}}}'::text[] END")
-    return "(" + (" || ".join(parts) if parts else "'{}'::text[]") + ")"
+        parts.append(f"CASE WHEN entry.facets && %(filter_{name})s::int[] THEN 0 ELSE {1 << place} END")
+    params["filters"] = list(filters)
+    # None, or exactly one.
+    params["one_missing"] = [0, *(1 << place for place in range(len(filters)))]
+    return "(" + " + ".join(parts) + ")"
 
 
 def _conditions(wanted: Wanted) -> str:
