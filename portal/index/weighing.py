@@ -54,7 +54,9 @@ class Analysed:
         if len(places) < MOST_PLACES and self.placed < MOST_PLACES_IN_ALL:
             places.append(place)
             self.placed += 1
-        self.surface[term] = min(self.surface.get(term, surface), surface, key=len)
+        known = self.surface.get(term)
+        if known is None or len(surface) < len(known):
+            self.surface[term] = surface
 
     def tsvector(self) -> str:
         """The words with places and weights as PostgreSQL reads them."""
