@@ -16,7 +16,7 @@ from portal.index.models import BLOCK_SIZE, SearchBlock, SearchEntry, SearchInde
 from portal.index.weighing import RECORD_OF_POSTING
 from portal.index.writing import DEFAULT_LENGTH
 from portal.language import VERSION
-from portal.language.analysis import is_empty
+from portal.language.analysis import length_of
 from portal.language.base_forms import known_lemma
 from portal.language.tokens import tokens
 
@@ -128,9 +128,9 @@ def _measure() -> tuple[list[str], float]:
         records += 1
         here: set[str] = set()
         for _source, text in fields.texts(entry):
-            for token in tokens(text):
-                # As `weighing.analyse` counts them.
-                length += not is_empty(token)
+            found = tokens(text)
+            length += length_of(found)
+            for token in found:
                 here.update(piece for piece in token.pieces if piece.isalpha() and len(piece) >= OWN_WORD_LETTERS)
         seen.update(here)
     own = [word for word, n in seen.most_common() if n >= OWN_WORD_RECORDS and not known_lemma(word)]

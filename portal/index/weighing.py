@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from portal.index.fields import Field
 from portal.index.models import BLOCK_SIZE
-from portal.language.analysis import OwnWords, words_among
+from portal.language.analysis import OwnWords, length_of, words_among
 from portal.language.tokens import tokens
 
 T = TypeVar("T")
@@ -61,11 +61,12 @@ class Analysed:
     def tsvector(self) -> str:
         """The words with places and weights as PostgreSQL reads them."""
         return " ".join(
-            _quoted(term) + (":" + ",".join(places) if places else "") for term, places in self.places.items()
+            quoted(term) + (":" + ",".join(places) if places else "") for term, places in self.places.items()
         )
 
 
-def _quoted(term: str) -> str:
+def quoted(term: str) -> str:
+    """A term as tsvectors and tsqueries are written."""
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
@@ -87,8 +88,8 @@ def analyse(texts: Iterable[tuple[Field, str]], own_words: OwnWords) -> Analysed
     """All terms of a record."""
     result = Analysed()
     for source, text, found, begin in laid_out(texts, tokens):
+        result.length += length_of(found)
         for word in words_among(found, text, own_words):
-            result.length += 1
             place = f"{min(begin + word.place, LAST_PLACE)}{source.letter}"
             result.add(word.whole, source.weight, place, text[word.start : word.end])
             for part in word.parts + word.also:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -108,6 +108,11 @@ def _meaning(pieces: tuple[str, ...], is_paragraph: bool, verb: str, own_words: 
     whole, parts = terms_of(pieces, is_paragraph, own_words)
     also = (Part(base_form(verb), verb, VERB_TORN_APART),) if verb else first_letters(pieces, own_words)
     return Meaning(whole[:LONGEST_TERM], parts, also)
+
+
+def length_of(found: Iterable[Token]) -> int:
+    """How long a text of these tokens is for a search: its words without those that say nothing."""
+    return sum(not is_empty(token) for token in found)
 
 
 def is_empty(token: Token) -> bool:

@@ -1,7 +1,8 @@
 """One page of results with its counts, in one statement over the index.
 
 A record's score is the sum of its terms' weights (BM25) times their rareness; it counts more, the more of the words
-it has. Records with all words stand first. Freshness adds up to a twentieth, an overdue check-up takes a tenth.
+it has. Records with all words stand first. Freshness adds up to a twentieth, an overdue check-up takes a tenth; among
+the fifty best, words that stand near each other add up to a tenth (PostgreSQL's cover density).
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ FACET_VALUES = 12
 SOME_WORDS = 0.4
 FRESH = 0.05
 OVERDUE = 0.1
+# Words that stand near each other add up to this share, among the best so many.
+NEAR = 0.1
+NEAR_AMONG = 50
 
 ORDER = {
     "best": "has_all DESC, rank DESC, published_at DESC, record_id DESC",
@@ -73,6 +77,14 @@ _WITHOUT = """ AND entry.record_id NOT IN (
     WHERE block.index_id = (SELECT id FROM live) AND block.term_id = ANY(%(unwanted)s))
 """.replace("__record__", RECORD_OF_POSTING)
 
+# The cover density of all words, which is 0 where one is missing, drawn to 0 … 1.
+_NEARBY = """
+    SELECT best.record_id, best.has_all, best.published_at, best.title_key,
+           best.rank * (1 + {near} * coalesce(ts_rank_cd('{{1,1,1,1}}', words.words, %(together)s::tsquery, 32), 0))
+               AS rank
+    FROM (SELECT * FROM chosen ORDER BY {order} LIMIT {among}) AS best LEFT JOIN portal_searchwords words
+         ON words.record_id = best.record_id AND words.index_id = (SELECT id FROM live)"""
+
 _STATEMENT = """
 WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
 {scored},
@@ -108,7 +120,7 @@ above (id, slug, name, ancestor, parent) AS (
 )
 SELECT 'hit' AS what, record_id::text AS value, has_all::text AS label,
        %(offset)s + row_number() OVER (ORDER BY {order}) AS n, '' AS inside
-FROM (SELECT * FROM chosen ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) AS page
+FROM (SELECT * FROM ({shown}) AS shown ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) AS page
 UNION ALL SELECT 'total', '', '', count(*), '' FROM chosen
 UNION ALL SELECT 'all_words', '', '', count(*), '' FROM chosen WHERE has_all
 UNION ALL SELECT 'without', (%(filters)s::text[])[array_position(%(one_missing)s, missing) - 1], '', count(*), ''
@@ -155,6 +167,7 @@ def run(wanted: Wanted) -> list[Row]:
         "tags": list(wanted.tags),
         "phrases": list(wanted.phrases),
         "unwanted": wanted.meant.unwanted,
+        "together": wanted.meant.together,
     }
     sql = _STATEMENT.format(
         scored=_scored(wanted.meant),
@@ -164,6 +177,7 @@ def run(wanted: Wanted) -> list[Row]:
         conditions=_conditions(wanted),
         order=ORDER[wanted.order],
         cut=_cut(wanted),
+        shown=_shown(wanted),
         facet_values=FACET_VALUES,
     )
     with connection.cursor() as cursor:
@@ -187,6 +201,12 @@ def _cut(wanted: Wanted) -> str:
     if wanted.meant.concepts and sum(term.records for term in wanted.meant.terms if term.picks) <= MOST_CANDIDATES:
         return ""
     return f"ORDER BY missing, {ORDER[wanted.order]} LIMIT {MOST_CANDIDATES + 1}"
+
+
+def _shown(wanted: Wanted) -> str:
+    if wanted.order == "best" and len(wanted.meant.concepts) > 1 and wanted.offset + wanted.limit <= NEAR_AMONG:
+        return _NEARBY.format(near=NEAR, among=NEAR_AMONG, order=ORDER[wanted.order])
+    return "SELECT * FROM chosen"
 
 
 def _missing(filters: Mapping[str, Sequence[int]], params: dict[str, Any]) -> str:
