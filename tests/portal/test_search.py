@@ -121,6 +121,14 @@ def test_an_abbreviation_finds_the_compound_and_the_other_way_round(town: Cast) 
     assert set(titles(find("Onlinezugangsgesetz"))[:2]) == both
 
 
+def test_words_that_stand_near_each_other_rank_higher(cast: Cast) -> None:
+    between = "Danach kam die Runde wieder im Haus am Markt zusammen und sprach lange über Kaffee und Kuchen. " * 3
+    make_published(cast, title="Nah beieinander", what_was_done=f"Der Spielplatz bekommt eine Schaukel. {between}")
+    make_published(cast, title="Weit auseinander", what_was_done=f"Der Spielplatz ist fertig. {between} Eine Schaukel.")
+    assert titles(find("Spielplatz Schaukel")) == ["Nah beieinander", "Weit auseinander"]
+    assert titles(find("Schaukel Spielplatz", page="1"))[0] == "Nah beieinander"
+
+
 def test_excerpts_mark_the_words_and_escape_the_rest(town: Cast) -> None:
     make_published(town, title="Gefährlich", what_was_done="Ein <script>alert(1)</script> im Sensortext.")
     (hit,) = find("Sensortext").hits

@@ -11,9 +11,9 @@ from django.db import connection
 
 from governance import workflow
 from governance.models import CatalogueEntry, Record
-from portal.index import building, writing
+from portal.index import building, fields, writing
 from portal.index.models import SearchBlock, SearchEntry, SearchIndex, SearchTerm, SearchWords
-from portal.index.weighing import STEPS, impact, pack
+from portal.index.weighing import STEPS, analyse, impact, pack
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit
 from tests.portal.test_search import find, titles
 
@@ -113,6 +113,14 @@ def test_an_index_of_an_older_analysis_is_seen_and_built_anew(cast: Cast) -> Non
     assert building.differences() == ["Der Suchindex ist von einer früheren Sprachanalyse."]
     building.keep_current()
     assert building.is_current() and building.differences() == []
+
+
+def test_the_average_length_is_that_of_the_records_as_they_are_indexed(cast: Cast) -> None:
+    for number in range(3):
+        make_published(cast, title=f"Länge {number}", what_was_done="Der Antrag ist in der Akte. " * (number + 1))
+    index = building.build()
+    lengths = [analyse(fields.texts(entry), frozenset()).length for entry in CatalogueEntry.objects.all()]
+    assert index.average_length == sum(lengths) / 3
 
 
 def test_words_of_the_house_are_learnt_by_a_rebuild(cast: Cast) -> None:
