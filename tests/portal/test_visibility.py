@@ -23,6 +23,7 @@ from governance import clock, versions, workflow
 from governance.models import CatalogueEntry, Publication, Record, Tag
 from portal.following import digest, services
 from portal.following.models import Digest, SavedSearch, Subscription
+from portal.index.models import SearchTerm
 from portal.search.question import MAX_WORDS
 from tests.factories import Cast, make_draft, make_published, save
 from tests.governance.test_visibility import WORD, _words_of, _words_of_all, play, words
@@ -67,16 +68,20 @@ def happen(cast: Cast, seed: int) -> History:
         return [play(cast, rng, steps=rng.randrange(1, 13)) for _record in range(number)]
 
     with clock.at(start):
-        records = some(3)
+        records = [*some(3), make_published(cast, **words(rng))]
+        taken_back = [records[-1]]
         for role in ROLES:
             follow_all(cast, role, records)
     with clock.at(start + DAY / 2):
-        records += some(1)
+        some(1)
+        taken_back.append(make_published(cast, **words(rng)))
         sure = make_published(cast, **words(rng))
     with clock.at(start + 2 * DAY):
         digest.send_due()
-    # Between the writing of the digests and their sending more happens; at least one of each: published, rewritten
-    # since, never submitted, another team's.
+    # Between the writing of the digests and their sending more happens; at least one of each: followed and taken back,
+    # told of and taken back, published, rewritten since, never submitted, another team's.
+    for record in taken_back:
+        workflow.archive(record=record, standing=cast.standing("lead"), reason="Überholt")
     some(2)
     save(cast, make_published(cast, **words(rng)), **words(rng))
     make_draft(cast, **words(rng))
@@ -158,6 +163,8 @@ def results_and_corrections_tell_nothing(history: History) -> None:
         some = history.hidden[start : start + MAX_WORDS - 1]
         assert "0 Einträge" in history.read(history.anyone(), f"/search/?q={' '.join(some)}")
         history.read(history.anyone(), f"/search/?q=Titel {' '.join(map(misspelt, some))}")
+    spellings = " ".join(SearchTerm.objects.values_list("surface", flat=True)).lower()
+    assert set() < set(WORD.findall(spellings)) <= history.now
     word = cycle(history.hidden)
     published = CatalogueEntry.objects.count()
     assert published == Publication.objects.filter(until_at=None).count()
