@@ -119,9 +119,12 @@ def visit(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Vis
         if message.type == "error" and "Failed to load resource" not in message.text:
             complaints.append(message.text)
 
-    def open_for(name: str, width: int = 1440) -> Page:
+    def open_for(name: str, width: int = 1440, *, javascript: bool = True) -> Page:
         context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 900}, locale="de-DE"
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            locale="de-DE",
+            java_script_enabled=javascript,
         )
         context.set_default_timeout(8_000)
         contexts.append(context)
