@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests import factories
+from tests import factories, kept
 from tests.conftest import NO_CHROMIUM
 from tests.factories import PASSWORD, Cast
 
@@ -101,6 +101,10 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:
+    return kept.world("cast with passwords", cast_with_passwords)
+
+
+def cast_with_passwords() -> Cast:
     cast = factories.make_cast()
     for name in ("author", "member", "lead", "committee", "chair", "head", "staff", "admin"):
         user = getattr(cast, name)
