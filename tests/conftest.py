@@ -29,8 +29,9 @@ TransactionTestCase._fixture_teardown = kept.empty  # type: ignore[method-assign
 
 
 @pytest.fixture
+@kept.once
 def cast(db: None) -> factories.Cast:
-    return kept.world("cast", factories.make_cast)
+    return factories.make_cast()
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,16 @@ of one transaction and tests of many begin alike, in any order.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, TypeVar
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+P = ParamSpec("P")
 T = TypeVar("T")
 # Made by migrating, the same for all tests; kept worlds point at the content types by their keys.
 STAYS = {"django_content_type", "auth_permission", "django_migrations"}
@@ -31,8 +32,20 @@ class World:
 _worlds: dict[str, World] = {}
 
 
+def once(build: Callable[P, T]) -> Callable[P, T]:
+    """For a fixture that fills the database: alone, or on top of what another kept one has left there, which its own
+    rows then take the place of. Files are not kept: those that it stores must outlive the test."""
+    name = f"{build.__module__}.{build.__qualname__}"
+
+    @wraps(build)
+    def put_back(*args: P.args, **kwargs: P.kwargs) -> T:
+        return world(name, lambda: build(*args, **kwargs))
+
+    return put_back
+
+
 def world(name: str, build: Callable[[], T]) -> T:
-    """What `build` returns, with all its rows, in a database that is empty until now."""
+    """What `build` returns, with all rows that were there when it had returned."""
     if name not in _worlds:
         built = build()
         if may_switch_triggers_off():
@@ -40,6 +53,7 @@ def world(name: str, build: Callable[[], T]) -> T:
         return built
     found = _worlds[name]
     with _without_triggers() as cursor:
+        _delete(cursor, found.rows)
         for table, rows in found.rows.items():
             with cursor.copy(f'COPY "{table}" FROM STDIN (FORMAT binary)') as copy:
                 copy.write(rows)
@@ -98,5 +112,9 @@ def empty(case: TransactionTestCase) -> None:
     every = ", ".join(f'"{name}"' for name in _tables())
     with _without_triggers() as cursor:
         cursor.execute(f"LOCK TABLE {every} IN EXCLUSIVE MODE")  # whoever still writes is waited for
-        for name in _filled():
-            cursor.execute(f'DELETE FROM "{name}"')
+        _delete(cursor, _filled())
+
+
+def _delete(cursor: Any, tables: Iterable[str]) -> None:
+    if statements := "; ".join(f'DELETE FROM "{table}"' for table in tables):
+        cursor.execute(statements)

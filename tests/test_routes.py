@@ -93,8 +93,9 @@ class Town:
 
 
 @pytest.fixture
-def town(db: None) -> Town:
-    return kept.world("town of routes", lambda: make_town(factories.make_cast()))
+@kept.once
+def town(cast: Cast) -> Town:
+    return make_town(cast)
 
 
 def make_town(cast: Cast) -> Town:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -35,6 +36,7 @@ ARGUMENTS = [
 ]
 CHROMIUM = pytest.StashKey[str | None]()
 INSTALL_WITHIN = 600
+AXE = Axe()
 
 
 def _quietly(*command: str) -> bool:
@@ -100,11 +102,8 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
+@kept.once
 def cast(transactional_db: None) -> Cast:
-    return kept.world("cast with passwords", cast_with_passwords)
-
-
-def cast_with_passwords() -> Cast:
     cast = factories.make_cast()
     for name in ("author", "member", "lead", "committee", "chair", "head", "staff", "admin"):
         user = getattr(cast, name)
@@ -155,5 +154,16 @@ def is_accessible(page: Page, *, footer: bool = True) -> None:
     expect(page.locator("main")).to_have_count(1)
     expect(page.locator("h1")).to_have_count(1)
     expect(page.get_by_role("contentinfo")).to_have_count(1 if footer else 0)
-    found = Axe().run(page)
+    axe_finds_nothing(page)
+
+
+def axe_finds_nothing(page: Page, *rules: str) -> None:
+    """By these rules, or by all. A page is told only once what axe is: that takes a fifth of the work of two runs."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = list(rules)
+    violations = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
+    found = AxeResults({"violations": violations})
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

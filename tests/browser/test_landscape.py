@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests import kept
 from tests.browser.conftest import Visit, is_accessible
 from tests.factories import Cast
 from tests.processmodels.factories import make_process, publish
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
+@kept.once
 def two(cast: Cast) -> Cast:
     publish(cast, make_process(cast, title="Hund anmelden", cases_a_year=10))
     publish(cast, make_process(cast, "outsider", title="Bauantrag", cases_a_year=20), "outsider")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests import kept
 from tests.browser.conftest import Visit, is_accessible, sign_in
 from tests.factories import Cast, make_published, tag
 from tests.processmodels.factories import make_process, publish
@@ -16,6 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
+@kept.once
 def town(cast: Cast) -> Cast:
     make_published(cast, title="Hundesteuer online anmelden", tag_ids=[tag("Online-Dienst").pk])
     make_published(cast, title="Hundesteuer am Schalter", tag_ids=[tag("Schalter").pk])

@@ -54,17 +54,8 @@ class Town:
 
 
 @pytest.fixture
-def town(db: None) -> Town:
-    return kept.world("town of hostile input", make_town)
-
-
-@pytest.fixture
-def cast(town: Town) -> Cast:
-    return town.cast
-
-
-def make_town() -> Town:
-    cast = factories.make_cast()
+@kept.once
+def town(cast: Cast) -> Town:
     commented = make_published(cast, title="Kommentiert")
     save(cast, commented, answer="Neu.")
     workflow.request_changes(
