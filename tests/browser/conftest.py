@@ -15,9 +15,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from governance.models import User
 from tests import factories, kept
 from tests.conftest import NO_CHROMIUM
 from tests.factories import PASSWORD, Cast
@@ -127,11 +130,11 @@ def visit(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Vis
             base_url=live_server.url, viewport={"width": width, "height": 900}, locale="de-DE"
         )
         context.set_default_timeout(8_000)
+        context.add_cookies([session_of(getattr(cast, name), live_server.url)])
         contexts.append(context)
         page = context.new_page()
         page.on("console", note)
-        page.goto("/accounts/login/")
-        sign_in(page, name)
+        page.goto("/")
         expect(page.get_by_role("heading", level=1)).to_contain_text("Was andere schon")
         return page
 
@@ -139,6 +142,14 @@ def visit(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Vis
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def session_of(person: User, url: str) -> Any:
+    """What the sign-in page would give; that page itself is walked through in test_story and test_keyboard."""
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url, "httpOnly": True, "sameSite": "Lax"}
 
 
 def sign_in(page: Page, name: str) -> None:
