@@ -18,7 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from governance import accounts, versions, workflow
 from tests import kept
-from tests.browser.conftest import Visit, axe_finds_nothing, is_accessible, sign_in
+from tests.browser.conftest import Visit, axe_finds_nothing, is_accessible, is_accessible_in_the_dark_too, sign_in
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.test_routes import GETS, ROLES, Town, make_town, url_of
 
@@ -69,14 +69,11 @@ def test_every_route_is_visited_by_somebody_or_said_to_be_no_page() -> None:
 
 
 def check(page: Page, address: str, *, footer: bool = True, status: int = 200) -> None:
-    """Light: all rules. Dark: what colours alone decide."""
     answer = page.goto(address)
     assert answer is not None
     assert answer.status == status, address
     is_accessible(page, footer=footer)
-    page.emulate_media(color_scheme="dark")
-    axe_finds_nothing(page, "color-contrast")
-    page.emulate_media(color_scheme="light")
+    is_accessible_in_the_dark_too(page)
 
 
 def test_the_check_finds_what_is_wrong(browser: Browser) -> None:
