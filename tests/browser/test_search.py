@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import kept
 from tests.browser.conftest import Visit, is_accessible
 from tests.factories import Cast, make_published, tag
 from tests.processmodels.factories import make_process, publish
@@ -15,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
+@kept.once
 def town(cast: Cast) -> Cast:
     make_published(cast, title="Hundesteuer online anmelden", tag_ids=[tag("Online-Dienst").pk])
     make_published(cast, title="Hundesteuer am Schalter", tag_ids=[tag("Schalter").pk])

@@ -17,7 +17,7 @@ from portal.attachment_text.models import AttachmentText
 from portal.search import PAGE_SIZE, Results, lookup, question, ranking, results, search
 from portal.signals import attachment_text_ready
 from portal.synonyms import services as synonyms
-from tests import factories
+from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, save, tag
 from tests.learnings.test_reading import FRAME
 from tests.pages import client_of, main_of, page_for, queries_of
@@ -38,6 +38,7 @@ def titles(results: Results) -> list[str]:
 
 
 @pytest.fixture
+@kept.once
 def town(cast: Cast) -> Cast:
     make_published(cast, title="Hundesteuer online anmelden", what_was_done="Das Formular wurde gekürzt.")
     make_published(

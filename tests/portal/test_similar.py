@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from governance import workflow
 from governance.models import CatalogueEntry, Record
 from portal.search.similar import alike, similar_to
+from tests import kept
 from tests.factories import Cast, make_draft, make_published, reload, save, submit, tag
 from tests.learnings.test_reading import FRAME
 from tests.learnings.test_reading import address as exact_address
@@ -23,6 +24,7 @@ def titles(record: Record) -> list[str]:
 
 
 @pytest.fixture
+@kept.once
 def dogs(cast: Cast) -> Record:
     words = {"tag_ids": [tag("Steuern").pk], "answer": "Das Formular für die Hundesteuer ist kurz."}
     record = make_published(cast, title="Hundesteuer online anmelden", **words)
