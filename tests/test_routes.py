@@ -26,7 +26,7 @@ from portal.missing import services as missing
 from portal.missing.models import MissingNote
 from portal.synonyms import services as synonyms
 from portal.synonyms.models import SynonymGroup
-from tests import factories
+from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
 
@@ -96,6 +96,7 @@ class Town:
 
 
 @pytest.fixture
+@kept.once
 def town(cast: Cast) -> Town:
     return make_town(cast)
 

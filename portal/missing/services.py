@@ -29,7 +29,7 @@ ASKED_A_DAY = 5
 def connect() -> None:
     """Called once from `apps.py`."""
     title, told = gettext_lazy("Fehlt etwas?"), gettext_lazy("Das Gremium antwortet oder merkt vor.")
-    worklists.register(worklists.WorkList("missing", title, told, queries.waiting, _row))
+    worklists.register(worklists.WorkList("missing", title, told, queries.waiting, _row, can_wait=True))
     periodic.register(periodic.Job("purge_search_counts", periodic.Period.DAY, counting.purge))
     periodic.register(periodic.Job("purge_missing_notes", periodic.Period.DAY, purge))
 
