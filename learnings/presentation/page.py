@@ -65,12 +65,12 @@ class Page:
         frame = self.placeholder(slot).text_frame
         for at, block in enumerate(blocks):
             paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
-            self._paragraph(paragraph, block, size)
+            self.write(paragraph, block, size)
             if at == 0:
                 paragraph.space_before = Pt(0)
         if hint:
             paragraph = frame.add_paragraph() if blocks else frame.paragraphs[0]
-            self._paragraph(paragraph, Block(hint), _HINT)
+            self.write(paragraph, Block(hint), _HINT)
             paragraph.runs[0].font.italic = True
 
     def stand_out(self, slot: Slot) -> None:
@@ -81,7 +81,7 @@ class Page:
             for run in paragraph.runs:
                 run.font.color.theme_color = MSO_THEME_COLOR.ACCENT_1
 
-    def _paragraph(self, paragraph: Any, block: Block, size: float) -> None:
+    def write(self, paragraph: Any, block: Block, size: float) -> None:
         run = paragraph.add_run()
         run.text = block.text
         run.font.size = Pt(size)

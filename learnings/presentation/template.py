@@ -35,7 +35,7 @@ _LARGEST_OPENING, _LARGEST_TITLE, _LARGEST_BODY = 40.0, 32.0, 22.0
 # A slot may be no smaller than this share of the slide, or little can be said in it.
 _LEAST_TITLE, _LEAST_BODY, _LEAST_COLUMN = (0.5, 0.06), (0.6, 0.4), (0.3, 0.4)
 _LEAST_FOOTER = 2_700_000  # 7,5 cm
-_TRADES = ((16, 9), (4, 3))
+_SHAPES = ((16, 9), (4, 3))
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def find(data: bytes) -> tuple[Template | None, list[str]]:
 
 
 def _is_usual(width: int, height: int) -> bool:
-    return any(abs(width * high - height * wide) < 0.02 * width * high for wide, high in _TRADES)
+    return any(abs(width * high - height * wide) < 0.02 * width * high for wide, high in _SHAPES)
 
 
 @dataclass(frozen=True)
