@@ -92,8 +92,8 @@ def _bars(chart: Any, plot: Plot) -> None:
     for at, bar in enumerate(plot.bars):
         fill = series.points[at].format.fill
         fill.solid()
-        fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
-        # The same colour, only paler: a second one of the template may be a red that judges.
+        # A grey and not a second colour of the template, which may be a red that judges.
+        fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1 if bar.is_strong else MSO_THEME_COLOR.TEXT_1
         fill.fore_color.brightness = 0 if bar.is_strong else _PALE
     drawn.has_data_labels = True
     labels = drawn.data_labels
