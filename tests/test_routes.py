@@ -28,6 +28,8 @@ from portal.synonyms.models import SynonymGroup
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
+from tests.transfer.factories import make_format
+from transfer.models import ExchangeFormat
 
 ROLES = ("author", "lead", "outsider", "committee", "head", "staff", "admin")
 # Shorthands for who gets what; roles in the order of ROLES.
@@ -53,6 +55,7 @@ class Town:
     token: str
     note: MissingNote
     synonyms: SynonymGroup
+    format: ExchangeFormat
 
     def args(self, what: str) -> list[Any]:
         def of(record: Record) -> list[Any]:
@@ -80,6 +83,7 @@ class Town:
             "short_number": [self.published.short_number],
             "reset": ["Nw", "set-password"],
             "synonym": [self.synonyms.pk],
+            "format": [self.format.slug],
             "followed": ["tag", self.tag.pk],
             "subscription": [self.search.subscription.pk],
             "note": [self.note.pk],
@@ -124,6 +128,7 @@ def make_town(cast: Cast) -> Town:
         process_draft=make_process(cast, title="Nur ein Entwurf"),
         process_review=process_review.record,
         process_comment=Comment.objects.exclude(pk=comment.pk).get(),
+        format=make_format(cast),
     )
 
 
@@ -261,6 +266,8 @@ GETS: list[Row] = [
     ("processmodels:roll_back", "process:1", TEAM),
     ("processmodels:archive", "process", "403 200 404 200 403 404 404"),
     ("processmodels:administration", "process", "403 200 404 200 403 404 404"),
+    ("transfer:formats", "", ALL_OK),
+    ("transfer:format", "format", ALL_OK),
     ("governance:departments", "", ALL_OK),
     ("governance:department", "department", ALL_OK),
     ("governance:team", "team", ALL_OK),
