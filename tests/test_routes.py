@@ -28,8 +28,8 @@ from portal.synonyms.models import SynonymGroup
 from tests import factories
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
-from tests.transfer.factories import make_format
-from transfer.models import ExchangeFormat
+from tests.transfer.factories import add_topic, make_format, make_occurrence, take
+from transfer.models import AgendaItem, ExchangeFormat, Occurrence
 
 ROLES = ("author", "lead", "outsider", "committee", "head", "staff", "admin")
 # Shorthands for who gets what; roles in the order of ROLES.
@@ -56,6 +56,9 @@ class Town:
     note: MissingNote
     synonyms: SynonymGroup
     format: ExchangeFormat
+    occurrence: Occurrence
+    item: AgendaItem
+    draft_item: AgendaItem
 
     def args(self, what: str) -> list[Any]:
         def of(record: Record) -> list[Any]:
@@ -84,6 +87,10 @@ class Town:
             "reset": ["Nw", "set-password"],
             "synonym": [self.synonyms.pk],
             "format": [self.format.slug],
+            "occurrence": [self.occurrence.pk],
+            "item": [self.item.pk],
+            "draft_item": [self.draft_item.pk],
+            "draft_number": [self.draft.short_number],
             "followed": ["tag", self.tag.pk],
             "subscription": [self.search.subscription.pk],
             "note": [self.note.pk],
@@ -107,6 +114,9 @@ def make_town(cast: Cast) -> Town:
     review = _returned_once(cast)
     comment = Comment.objects.get()
     process_review = _process_returned_once(cast)
+    draft = make_draft(cast, title="Nur ein Entwurf")
+    rounds = make_format(cast, kind=ExchangeFormat.Kind.REFLECTION_ROUND)
+    occurrence = make_occurrence(cast, rounds)
     proposal = redaction.propose(
         standing=cast.standing("admin"), record=published, reason="Name", passages=["Formular"]
     )
@@ -118,7 +128,7 @@ def make_town(cast: Cast) -> Town:
         note=missing.ask(standing=lead, text="Wie melde ich ein Pferd an?"),
         synonyms=synonyms.add(standing=cast.standing("committee"), words=["Perso", "Personalausweis"]),
         published=reload(published),
-        draft=make_draft(cast, title="Nur ein Entwurf"),
+        draft=draft,
         review=review,
         comment=comment,
         tag=factories.tag(),
@@ -128,7 +138,10 @@ def make_town(cast: Cast) -> Town:
         process_draft=make_process(cast, title="Nur ein Entwurf"),
         process_review=process_review.record,
         process_comment=Comment.objects.exclude(pk=comment.pk).get(),
-        format=make_format(cast),
+        format=rounds,
+        occurrence=occurrence,
+        item=add_topic(cast, occurrence),
+        draft_item=take(cast, occurrence, draft),
     )
 
 
@@ -162,6 +175,8 @@ TEAM = "200 200 404 403 403 404 404"
 DRAFT = "200 200 404 404 404 404 404"
 LEAD = "403 200 404 403 403 404 404"
 COMMITTEE = "403 403 403 200 403 403 403"
+ORGANISE = "403 200 403 403 403 403 403"
+PREPARE = "200 200 403 403 403 403 403"
 GETS: list[Row] = [
     ("home", "", ALL_OK),
     ("search", "", ALL_OK),
@@ -267,7 +282,24 @@ GETS: list[Row] = [
     ("processmodels:archive", "process", "403 200 404 200 403 404 404"),
     ("processmodels:administration", "process", "403 200 404 200 403 404 404"),
     ("transfer:formats", "", ALL_OK),
+    ("transfer:overview", "", ALL_OK),
+    ("transfer:format_new", "", ORGANISE),
     ("transfer:format", "format", ALL_OK),
+    ("transfer:format_edit", "format", ORGANISE),
+    ("transfer:occurrence_new", "format", PREPARE),
+    ("transfer:occurrence", "occurrence", ALL_OK),
+    ("transfer:occurrence_edit", "occurrence", PREPARE),
+    ("transfer:occurrence_cancel", "occurrence", PREPARE),
+    ("transfer:calendar", "occurrence", ALL_OK),
+    ("transfer:agenda_document", "occurrence", ALL_OK),
+    ("transfer:item_new", "occurrence", PREPARE),
+    ("transfer:reflection", "occurrence", PREPARE),
+    ("transfer:item", "item", PREPARE),
+    ("transfer:item", "draft_item", DRAFT),
+    ("transfer:outcome", "item", PREPARE),
+    ("transfer:outcome", "draft_item", DRAFT),
+    ("transfer:record", "short_number", ALL_OK),
+    ("transfer:record", "draft_number", DRAFT),
     ("governance:departments", "", ALL_OK),
     ("governance:department", "department", ALL_OK),
     ("governance:team", "team", ALL_OK),

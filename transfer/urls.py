@@ -2,11 +2,29 @@
 
 from django.urls import path
 
-from transfer.formats import views
+from transfer.afterwards import views as afterwards
+from transfer.agenda import views as agenda
+from transfer.formats import views as formats
+from transfer.occurrences import views as occurrences
+from transfer.reflection import views as reflection
 
 app_name = "transfer"
 
 urlpatterns = [
-    path("", views.formats, name="formats"),
-    path("formats/<slug:slug>/", views.exchange_format, name="format"),
+    path("", formats.formats, name="formats"),
+    path("overview/", formats.overview, name="overview"),
+    path("new/", formats.found, name="format_new"),
+    path("formats/<slug:slug>/", formats.exchange_format, name="format"),
+    path("formats/<slug:slug>/edit/", formats.change, name="format_edit"),
+    path("formats/<slug:slug>/new/", occurrences.set_date, name="occurrence_new"),
+    path("occurrences/<int:pk>/", occurrences.occurrence, name="occurrence"),
+    path("occurrences/<int:pk>/edit/", occurrences.change, name="occurrence_edit"),
+    path("occurrences/<int:pk>/cancel/", occurrences.cancel, name="occurrence_cancel"),
+    path("occurrences/<int:pk>/calendar.ics", occurrences.calendar_file, name="calendar"),
+    path("occurrences/<int:pk>/agenda.docx", occurrences.document, name="agenda_document"),
+    path("occurrences/<int:pk>/new/", agenda.new_item, name="item_new"),
+    path("occurrences/<int:pk>/reflection/", reflection.reflection, name="reflection"),
+    path("items/<int:pk>/", agenda.item, name="item"),
+    path("items/<int:pk>/outcome/", afterwards.outcome, name="outcome"),
+    path("records/<str:short_number>/", agenda.record, name="record"),
 ]

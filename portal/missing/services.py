@@ -53,8 +53,7 @@ def ask(*, standing: Standing, text: str) -> MissingNote:
     mine = MissingNote.objects.filter(asked_by_id=standing.user_id)
     if same := mine.filter(text=text, status=Status.OPEN).first():
         return same
-    midnight = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    if mine.filter(created_at__gte=midnight).count() >= ASKED_A_DAY:
+    if mine.filter(created_at__gte=clock.midnight()).count() >= ASKED_A_DAY:
         raise WrongState(_("Heute haben Sie schon %d Fragen gestellt. Morgen geht es weiter.") % ASKED_A_DAY)
     note = MissingNote.objects.create(text=text, asked_by_id=standing.user_id, created_at=clock.now())
     record_event("ask_missing", actor=standing.user, note=note.pk)

@@ -1,12 +1,17 @@
-"""Exchange formats for tests."""
+"""Exchange formats, their dates and agendas for tests; made through the services where there is one."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from governance.models import Team
-from tests.factories import Cast
-from transfer.models import ExchangeFormat
+from governance import clock
+from governance.models import Record, Team
+from tests.factories import Cast, reload
+from transfer.afterwards import services as afterwards
+from transfer.agenda import services as agenda
+from transfer.models import AgendaItem, ExchangeFormat, Occurrence
+from transfer.occurrences import services as occurrences
 
 
 def make_format(cast: Cast, *, team: Team | None = None, **changes: Any) -> ExchangeFormat:
@@ -24,3 +29,33 @@ def make_format(cast: Cast, *, team: Team | None = None, **changes: Any) -> Exch
     values |= changes
     values.setdefault("slug", f"format-{ExchangeFormat.objects.count() + 1}")
     return ExchangeFormat.objects.create(team=team or cast.team, **values)
+
+
+def make_occurrence(
+    cast: Cast, exchange_format: ExchangeFormat | None = None, *, days: float = 7, by: str = "author", **values: Any
+) -> Occurrence:
+    """A date that many days from now, of a jour fixe of the cast's team or of the given format."""
+    begins = clock.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=days)
+    return occurrences.set_date(
+        standing=cast.standing(by),
+        exchange_format=exchange_format or make_format(cast),
+        **{"starts_at": begins} | values,
+    )
+
+
+def take(cast: Cast, occurrence: Occurrence, record: Record, *, by: str = "author", **values: Any) -> AgendaItem:
+    return agenda.take_along(
+        standing=cast.standing(by), occurrence=occurrence, seen=None, record=reload(record), **values
+    )
+
+
+def add_topic(cast: Cast, occurrence: Occurrence, title: str = "Neues aus dem Amt", **values: Any) -> AgendaItem:
+    return agenda.add_topic(standing=cast.standing("author"), occurrence=occurrence, seen=None, title=title, **values)
+
+
+def note(cast: Cast, item: AgendaItem, notes: str = "Es geht auch ohne Papier.", decisions: str = "") -> AgendaItem:
+    """Something written down of an item as it stands now."""
+    version = AgendaItem.objects.get(pk=item.pk).version
+    return afterwards.note(
+        standing=cast.standing("author"), item=item, opened_on=version, notes=notes, decisions=decisions
+    )

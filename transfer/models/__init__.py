@@ -1,5 +1,6 @@
 """All tables of the app, so that Django finds them."""
 
 from transfer.models.formats import ExchangeFormat
+from transfer.models.occurrences import AgendaItem, FollowUp, Occurrence, ReflectionNote
 
-__all__ = ["ExchangeFormat"]
+__all__ = ["AgendaItem", "ExchangeFormat", "FollowUp", "Occurrence", "ReflectionNote"]

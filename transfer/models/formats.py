@@ -94,3 +94,7 @@ class ExchangeFormat(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.ended_on is not None
+
+
+# Kinds that have no occurrences for which somebody is asked.
+WITHOUT_DATES = (ExchangeFormat.Kind.NEWSLETTER, ExchangeFormat.Kind.NOTICE_BOARD)
