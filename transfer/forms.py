@@ -41,7 +41,7 @@ class MinutesField(forms.IntegerField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        told = _("Bitte geben Sie eine Zahl von 1 bis %(limit)s an.")
+        told = _("Bitte geben Sie eine Zahl von 1 bis %(limit_value)s an.")
         self.validators += [
             MinValueValidator(1, _("Bitte geben Sie mindestens eine Minute an.")),
             MaxValueValidator(MOST_MINUTES, told),

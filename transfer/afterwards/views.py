@@ -43,8 +43,11 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         tried = attempt(request, words, lambda data: services.note(standing=standing, item=found, **data))
     if tried.done:
-        told_ok(request, _("Die Folgeaufgabe ist eingetragen.") if adds else _("Festgehalten."))
-        return redirect("transfer:outcome", pk=pk) if adds else redirect(_place(found))
+        if adds:
+            told_ok(request, _("Die Folgeaufgabe ist eingetragen."))
+            return redirect("transfer:outcome", pk=pk)
+        told_ok(request, _("Festgehalten."), saved=_backup_key(request, found))
+        return redirect(_place(found))
     return _page(request, found, words, to_do, tried)
 
 
@@ -62,10 +65,16 @@ def _page(
         "to_do": to_do,
         "follow_ups": found.follow_ups.all(),
         "conflict": tried.conflict,
+        "backup_key": _backup_key(request, found),
         "now": now,
         "way": way_to(found.occurrence, _("Was daraus wurde")),
     }
     return render(request, "transfer/afterwards/outcome.html", context, status=tried.status)
+
+
+def _backup_key(request: HttpRequest, found: AgendaItem) -> str:
+    """What the browser files its own copy of the notes under."""
+    return f"{request.user.pk}:item-{found.pk}"
 
 
 def _place(found: AgendaItem) -> str:

@@ -14,14 +14,15 @@ from transfer.forms import DayField, MinutesField, OpenedForm
 from transfer.models import ExchangeFormat
 from transfer.models.formats import LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH
 
-FIELDS = ("name", "kind", "purpose", "audience", "rhythm", "minutes", "place", "team", "since", "is_new")
+FIELDS = ("name", "purpose", "audience", "rhythm", "minutes", "place", "since", "is_new")
 
 
 class FormatForm(OpenedForm):
     """What a format is; `teams` are those for which the person organises."""
 
     name = LineField(label=_("Name"), max_length=NAME_LENGTH)
-    kind = forms.ChoiceField(label=_("Art"), choices=[("", _("bitte wählen")), *ExchangeFormat.Kind.choices])
+    # Not `kind`: that name is watched, because no form may post the kind of a record.
+    sort = forms.ChoiceField(label=_("Art"), choices=[("", _("bitte wählen")), *ExchangeFormat.Kind.choices])
     purpose = LineField(label=_("Wozu gibt es das?"), max_length=TEXT_LENGTH, help_text=_("Ein Satz."))
     audience = LineField(
         label=_("Für wen?"),
@@ -50,6 +51,11 @@ class FormatForm(OpenedForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(team.pk, team.name) for team in teams]
 
+    def values(self) -> dict[str, Any]:
+        """What the services take."""
+        data = self.cleaned_data
+        return {name: data[name] for name in FIELDS} | {"kind": data["sort"], "team": data["team"]}
+
     def clean_since(self) -> Any:
         day = self.cleaned_data["since"]
         if day and day > clock.today():
@@ -58,5 +64,9 @@ class FormatForm(OpenedForm):
 
 
 def initial_of(exchange_format: ExchangeFormat) -> dict[str, Any]:
-    values = {name: getattr(exchange_format, name) for name in FIELDS if name != "team"}
-    return values | {"team": exchange_format.team_id, "opened_on": exchange_format.version}
+    values = {name: getattr(exchange_format, name) for name in FIELDS}
+    return values | {
+        "sort": exchange_format.kind,
+        "team": exchange_format.team_id,
+        "opened_on": exchange_format.version,
+    }

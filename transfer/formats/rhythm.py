@@ -13,13 +13,13 @@ _EVERY = re.compile(rf"\b(?:alle|aller)\s+(\d{{1,3}}|{'|'.join(_NUMBERS)})\s+({_
 _TIMES = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_NUMBERS)})[\s-]*mal\s+(?:im|in\s+der|pro|je)\s+({_UNIT})", re.IGNORECASE)
 # Read in this order: "einmal im Halbjahr" names no year. A weekday that is counted comes once a month.
 _WORDS = (
+    (r"\bjeden tag\b|\b(?:werk|arbeits)?täglich", 1),
     (r"halbjahr|halbjährlich", 184),
     (r"quartal|vierteljahr|vierteljährlich", 92),
     (r"zweimonatlich", 62),
     (r"\b(?:erste|zweite|dritte|vierte|letzte)[rnms]?\s+\w*tag|monat", 31),
     (r"zweiwöchentlich|14-tägig|14-täglich|vierzehntäglich|vierzehntägig|zweite Woche", 14),
     (r"woche|wöchentlich|jede[nrs]?\s+\w*(?:tag|woch)\b|(?:mon|diens|donners|frei)tags|mittwochs", 7),
-    (r"täglich|jeden tag", 1),
     (r"jahr|jährlich", 366),
 )
 

@@ -19,7 +19,7 @@ from governance.rules import Standing
 from transfer import rules
 from transfer.formats import queries, services
 from transfer.formats.forms import FormatForm, initial_of
-from transfer.http import Attempt, attempt, without
+from transfer.http import Attempt, attempt
 from transfer.models import ExchangeFormat
 
 SHOWN = 20
@@ -83,7 +83,7 @@ def found(request: HttpRequest) -> HttpResponse:
     made: list[ExchangeFormat] = []
 
     def step(data: dict[str, Any]) -> None:
-        made.append(services.found(standing=standing, **without(data, "opened_on")))
+        made.append(services.found(standing=standing, **form.values()))
 
     tried = attempt(request, form, step)
     if tried.done:
@@ -104,7 +104,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     form = FormatForm(request.POST or None, teams=_teams(standing), initial=initial_of(shown))
 
     def step(data: dict[str, Any]) -> None:
-        services.change(standing=standing, exchange_format=shown, **data)
+        services.change(standing=standing, exchange_format=shown, opened_on=data["opened_on"], **form.values())
 
     tried = attempt(request, form, step)
     if tried.done:

@@ -33,6 +33,7 @@ def reflection(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not rules.may_prepare(standing, occurrence.format):
         raise PermissionDenied
+    backup_key = f"{request.user.pk}:round-{pk}"
     points = list(occurrence.reflections.all())
     if (do := request.POST.get("do", "")).startswith(LEARNING):
         wanted = next((note for note in points if f"{LEARNING}{note.pk}" == do), None)
@@ -50,10 +51,11 @@ def reflection(request: HttpRequest, pk: int) -> HttpResponse:
 
     tried = attempt(request, form, step)
     if tried.done:
-        told_ok(request, _("Festgehalten. Was Sie ausprobieren, fragt die nächste Runde wieder ab."))
+        told_ok(request, _("Festgehalten. Was Sie ausprobieren, fragt die nächste Runde wieder ab."), saved=backup_key)
         return redirect(occurrence)
     context = {
         "form": form,
+        "backup_key": backup_key,
         "occurrence": occurrence,
         "settled": [note for note in points if note.is_settled],
         "way": way_to(occurrence, _("Runde festhalten")),
