@@ -30,7 +30,7 @@ NO_PAGE = {
     "suggest_search": "JSON",
     "alike": "a part of a form",
     "synonyms_csv": "a file",
-    "learnings:presentation": "a file",
+    **{f"learnings:{name}": "a file" for name in ("presentation", "handout", "brief", "briefs_file", "template_empty")},
     "learnings:file": "a file",
     "learnings:draft_file": "a file",
     "processmodels:csv": "a file",
