@@ -14,7 +14,9 @@ from governance.text.markdown import render
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"“”»)]?\s+(?=[\"„»(]?[A-ZÄÖÜ0-9])")
 # A point after these ends no sentence; nor does one after a number ("am 3. Mai") or a single letter ("z. B.").
-_ABBREVIATED = re.compile(r"(?:^|[\s(])(?:\w|\d+|[Nn]r|Abs|Art|bzw|ca|Dr|evtl|ggf|inkl|max|min|Mio|Mrd|St|Str|usw|vgl|zzgl)\.$")
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(])(?:\w|\d+|[Nn]r|Abs|Art|bzw|ca|Dr|evtl|ggf|inkl|max|min|Mio|Mrd|St|Str|usw|vgl|zzgl)\.$"
+)
 ELLIPSIS = " …"
 _CELLS = ("td", "th")
 _ENDS_LINE = ("p", "li", "tr", "pre", "blockquote", "h3", "h4", "h5", "h6")
@@ -43,7 +45,7 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True)
 class Written:
-    """What a text says: as blocks, without tables and pictures; and whole, as plain lines. `has_more` tells of those."""
+    """What a text says: as blocks, without tables and pictures (`has_more` tells of those); and whole, as plain lines."""
 
     blocks: Sequence[Block] = ()
     plain: str = ""
