@@ -4,9 +4,11 @@ from django.urls import path
 
 from transfer.afterwards import views as afterwards
 from transfer.agenda import views as agenda
+from transfer.cards import views as cards
 from transfer.formats import views as formats
 from transfer.occurrences import views as occurrences
 from transfer.reflection import views as reflection
+from transfer.texts import views as texts
 
 app_name = "transfer"
 
@@ -27,4 +29,7 @@ urlpatterns = [
     path("items/<int:pk>/", agenda.item, name="item"),
     path("items/<int:pk>/outcome/", afterwards.outcome, name="outcome"),
     path("records/<str:short_number>/", agenda.record, name="record"),
+    path("records/<str:short_number>/texts/", texts.texts, name="texts"),
+    path("records/<str:short_number>/card/", cards.card, name="card"),
+    path("records/<str:short_number>/card.pdf", cards.card_file, name="card_file"),
 ]

@@ -45,7 +45,7 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True)
 class Written:
-    """What a text says: as blocks, without tables and pictures (`has_more` tells of those); and whole, as plain lines."""
+    """What a text says: as blocks, without tables and pictures (`has_more` tells of them), and in plain lines."""
 
     blocks: Sequence[Block] = ()
     plain: str = ""
