@@ -39,7 +39,7 @@ def fingerprint() -> dict[str, tuple[int, str]]:
 
     found = {}
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label in ("governance", "learnings"):
+        if model._meta.app_label in ("governance", "learnings", "transfer"):
             rows = model._base_manager.order_by("pk")
             text = serialize("json", rows)
             found[model._meta.label] = (rows.count(), hashlib.sha256(text.encode()).hexdigest())
