@@ -3,11 +3,13 @@
 from transfer.models.formats import ExchangeFormat
 from transfer.models.newsletter import NewsletterIssue, NewsletterPiece
 from transfer.models.occurrences import AgendaItem, FollowUp, Occurrence, ReflectionNote
+from transfer.models.week import LearningOfTheWeek
 
 __all__ = [
     "AgendaItem",
     "ExchangeFormat",
     "FollowUp",
+    "LearningOfTheWeek",
     "NewsletterIssue",
     "NewsletterPiece",
     "Occurrence",

@@ -74,9 +74,7 @@ def _rendered(cleaned: str) -> list[Any]:
     if not cleaned:
         return []
     parts = lxml_html.fragments_fromstring(_clean(cleaned))
-    elements = [
-        E.p(part) if isinstance(part, str) else part for part in parts if not isinstance(part, str) or part.strip()
-    ]
+    elements = [part for part in parts if not isinstance(part, str)]
     for element in elements:
         for link in element.iter("a"):
             if link.get("href", "").startswith("/"):

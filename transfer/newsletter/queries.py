@@ -48,6 +48,12 @@ def in_preparation(exchange_format: ExchangeFormat) -> QuerySet[NewsletterIssue]
     return exchange_format.issues.filter(released_at=None).select_related("department")
 
 
+def that_take(standing: Standing, record: int) -> QuerySet[NewsletterIssue]:
+    """Issues that the person's teams prepare and that have not got the record yet."""
+    own = NewsletterIssue.objects.filter(released_at=None, format__team_id__in=list(standing.teams))
+    return own.exclude(pieces__record=record).select_related("format__team")
+
+
 def since(issue: NewsletterIssue) -> dt.datetime:
     """When the last issue for the same readers came out."""
     last = released(issue.format).filter(department=issue.department).first()
