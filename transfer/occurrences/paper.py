@@ -23,7 +23,8 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 def when(occurrence: Occurrence) -> str:
     """Such as: Dienstag, 3. März 2027, 9:00 bis 10:00 Uhr."""
     begins, ends = clock.local(occurrence.starts_at), clock.local(occurrence.ends_at)
-    told = {"day": date_format(begins, "l, j. F Y"), "from": f"{begins:%H:%M}", "until": f"{ends:%H:%M}"}
+    told = {"day": date_format(begins, "l, j. F Y"), "from": date_format(begins, "G:i")}
+    told["until"] = date_format(ends, "G:i")
     if occurrence.length is None:
         return _("%(day)s, %(from)s Uhr") % told
     return _("%(day)s, %(from)s bis %(until)s Uhr") % told
