@@ -31,6 +31,8 @@ from learnings.schemas import basis
 
 # What a button asks for, followed by the audience.
 FITS = "fits-"
+# Pages and files that can be made of a draft, by the names of their routes.
+TAKEN = ("presentation", "handout", "audience")
 
 
 def without_file(values: Mapping[str, Any], place: int) -> Mapping[str, Any]:
@@ -67,13 +69,13 @@ def still_fits(work: Work, standing: Standing, audience: str) -> None:
 
 
 def go_on(request: HttpRequest, work: Work, go: str) -> HttpResponse | None:
-    """The buttons for slides of the draft and beside a message that is older than the answer."""
+    """The buttons for what is made of the draft, and beside a message that is older than the answer."""
     if go.startswith(FITS):
         still_fits(work, standing_of(request), go.removeprefix(FITS))
-    if go != "presentation":
+    if go not in TAKEN:
         return None
     query = urlencode({"text": "draft", "audience": request.POST.get("audience", "")[:30]})
-    return redirect(f"{url_of(work.record, 'presentation')}?{query}")
+    return redirect(f"{url_of(work.record, go)}?{query}")
 
 
 LEARNING_WRITING = Writing(

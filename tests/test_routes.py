@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from governance import redaction, versions, workflow
 from governance.models import Comment, Membership, Record, Redaction, Review, Tag
 from governance.workflow import NewComment
+from learnings.models import SlideTemplate
 from portal.following import services
 from portal.following.models import SavedSearch
 from portal.missing import services as missing
@@ -59,6 +60,7 @@ class Town:
     occurrence: Occurrence
     item: AgendaItem
     draft_item: AgendaItem
+    template: SlideTemplate
 
     def args(self, what: str) -> list[Any]:
         def of(record: Record) -> list[Any]:
@@ -94,6 +96,7 @@ class Town:
             "followed": ["tag", self.tag.pk],
             "subscription": [self.search.subscription.pk],
             "note": [self.note.pk],
+            "template": [self.template.pk],
             "feed": [self.token],
             "feed_kind": [self.token, "learning"],
             "feed_tag": [self.token, self.tag.slug],
@@ -117,6 +120,7 @@ def make_town(cast: Cast) -> Town:
     draft = make_draft(cast, title="Nur ein Entwurf")
     rounds = make_format(cast, kind=ExchangeFormat.Kind.REFLECTION_ROUND)
     occurrence = make_occurrence(cast, rounds)
+    take(cast, occurrence, published)
     proposal = redaction.propose(
         standing=cast.standing("admin"), record=published, reason="Name", passages=["Formular"]
     )
@@ -127,6 +131,7 @@ def make_town(cast: Cast) -> Town:
         token=services.new_address(standing=lead, replaces=None),
         note=missing.ask(standing=lead, text="Wie melde ich ein Pferd an?"),
         synonyms=synonyms.add(standing=cast.standing("committee"), words=["Perso", "Personalausweis"]),
+        template=SlideTemplate.objects.create(sha256="0" * 64, name="Stadt.pptx", size=0, added_by=cast.admin),
         published=reload(published),
         draft=draft,
         review=review,
@@ -177,6 +182,7 @@ LEAD = "403 200 404 403 403 404 404"
 COMMITTEE = "403 403 403 200 403 403 403"
 ORGANISE = "403 200 403 403 403 403 403"
 PREPARE = "200 200 403 403 403 403 403"
+ADMIN = "403 403 403 403 403 403 200"
 GETS: list[Row] = [
     ("home", "", ALL_OK),
     ("search", "", ALL_OK),
@@ -226,6 +232,16 @@ GETS: list[Row] = [
     ("learnings:record", "draft", "302 302 404 404 404 404 404"),
     ("learnings:presentation", "published", ALL_OK),
     ("learnings:presentation", "draft", "404 " * 7),
+    ("learnings:audience", "published", ALL_OK),
+    ("learnings:audience", "draft", "404 " * 7),
+    ("learnings:handout", "published", ALL_OK),
+    ("learnings:handout", "draft", "404 " * 7),
+    ("learnings:brief", "published", ALL_OK),
+    ("learnings:brief", "draft", "404 " * 7),
+    ("learnings:briefs", "", ALL_OK),
+    ("learnings:briefs_file", "", "422 " * 7),
+    ("learnings:templates", "", ADMIN),
+    ("learnings:template_empty", "", ALL_OK),
     ("learnings:edit", "published", TEAM),
     ("learnings:edit", "draft", DRAFT),
     ("learnings:edit_step", "draft:2", DRAFT),
@@ -292,6 +308,7 @@ GETS: list[Row] = [
     ("transfer:occurrence_cancel", "occurrence", PREPARE),
     ("transfer:calendar", "occurrence", ALL_OK),
     ("transfer:agenda_document", "occurrence", ALL_OK),
+    ("transfer:slides", "occurrence", ALL_OK),
     ("transfer:item_new", "occurrence", PREPARE),
     ("transfer:reflection", "occurrence", PREPARE),
     ("transfer:item", "item", PREPARE),
@@ -322,6 +339,7 @@ POSTS: list[Row] = [
     ("seen", "", "302 " * 7),
     ("learnings:preview", "", ALL_OK),
     ("learnings:drop", "draft", "302 302 404 404 404 404 404"),
+    ("learnings:template", "template", ADMIN.replace("200", "302")),
     ("learnings:withdraw", "review", "302 302 404 403 403 404 404"),
     ("learnings:discard", "published", "302 302 404 403 403 404 404"),
     ("learnings:confirm", "published", "403 302 404 403 403 404 404"),
@@ -421,6 +439,9 @@ def test_posting_routes_send_a_get_to_the_page_they_are_posted_from(
         assert answer.status_code in (200, 302, 405)
         return
     assert answer.status_code == 302
+    if name == "learnings:template":
+        assert client_of(town, "admin").get(answer["Location"]).status_code == 200
+        return
     role = "committee" if name.startswith("governance:") and name != "governance:membership" else "lead"
     assert client_of(town, role).get(answer["Location"]).status_code == 200
 

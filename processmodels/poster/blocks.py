@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from processmodels.diagram.widths import width_in_em
 from processmodels.poster.data import PosterData
-from processmodels.poster.glyphs import printable
+from governance.text.glyphs import printable
 from processmodels.poster.typesetting import (
     LEADING,
     SEMI_BOLD,

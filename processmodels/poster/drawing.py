@@ -15,7 +15,7 @@ from processmodels.diagram.labels import WALL, Lettering
 from processmodels.diagram.look import Figure
 from processmodels.diagram.render import MARGIN, Line, figures_of, lines_by_end, lines_of, render
 from processmodels.poster.cuts import Span
-from processmodels.poster.glyphs import printable
+from governance.text.glyphs import printable
 
 Placed = TypeVar("Placed", Shape, Edge)
 _SIZE = re.compile(r'font-size="([\d.]+)"')

@@ -19,7 +19,7 @@ from processmodels.poster import blocks
 from processmodels.poster.blocks import Values, Words
 from processmodels.poster.data import PosterData
 from processmodels.poster.drawing import Drawing
-from processmodels.poster.glyphs import printable
+from governance.text.glyphs import printable
 from processmodels.poster.pieces import Piece, Room, cut
 from processmodels.poster.typesetting import LEADING, WIDE, count_lines, divisible, shorten
 

@@ -15,7 +15,6 @@ from docx import Document
 from governance import clock
 from transfer.models import AgendaItem, FollowUp, Occurrence
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # What must not stand in XML; fields refuse it, titles of old texts may still hold it.
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
