@@ -61,7 +61,9 @@ def test_a_draft_says_so_on_every_page() -> None:
 
 @pytest.mark.parametrize(("audience", "most"), [("team", 2), ("decision_makers", 1)])
 @pytest.mark.parametrize(
-    "text", [PAGES_500[:60_000], "- Punkt\n" * 700, "A" * 5_000, "漢字😀 #set $x$ " * 300, "| a |\n|---|\n| b |"], ids=range(5)
+    "text",
+    [PAGES_500[:60_000], "- Punkt\n" * 700, "A" * 5_000, "漢字😀 #set $x$ " * 300, "| a |\n|---|\n| b |"],
+    ids=range(5),
 )
 def test_whatever_is_written_it_stays_on_one_page_or_two(audience: str, most: int, text: str) -> None:
     names = ("occasion", "what_was_done", "results", "everyday_benefit", "recommendation", "next_step", "prerequisites")

@@ -26,7 +26,9 @@ TEXT_OF_PAGES = "\n\n".join(f"Absatz {n}. " + "Das ist gewachsen und nicht gepla
 
 
 def files() -> dict[str, bytes]:
-    rows = [{"audience": one, "text": f"Für {one} in drei Sätzen gesagt. " * 3, "based_on": ""} for one in Audience.values]
+    rows = [
+        {"audience": one, "text": f"Für {one} in drei Sätzen gesagt. " * 3, "based_on": ""} for one in Audience.values
+    ]
     told = source(
         messages=rows, figures=[*PAIR, FIGURE], pictures=[PICTURE], what_was_done=TEXT_OF_PAGES, results=TEXT_OF_PAGES
     )
@@ -41,7 +43,9 @@ def test_libreoffice_opens_all_of_them_and_no_word_leaves_its_frame(tmp_path: Pa
     for name, data in made.items():
         (tmp_path / name).write_bytes(data)
     command = [str(OFFICE), f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf"]
-    subprocess.run([*command, "--outdir", str(tmp_path), *made], cwd=tmp_path, check=True, timeout=120, capture_output=True)
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), *made], cwd=tmp_path, check=True, timeout=120, capture_output=True
+    )
     for name, data in made.items():
         drawn = tmp_path / f"{Path(name).stem}.pdf"
         if name.endswith(".pptx"):

@@ -87,7 +87,11 @@ BAD = {
         "keine PowerPoint-Präsentation oder -Vorlage",
     ),
     "macro-enabled": (
-        replace("[Content_Types].xml", b"vnd.openxmlformats-officedocument." + MAIN, b"vnd.ms-powerpoint.presentation.macroEnabled.main+xml"),
+        replace(
+            "[Content_Types].xml",
+            b"vnd.openxmlformats-officedocument." + MAIN,
+            b"vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
+        ),
         "Makros oder Steuerelemente: application/vnd.ms-powerpoint",
     ),
     "control": (add_part("ppt/activeX/activeX1.xml", b"<x/>"), "Makros oder Steuerelemente"),

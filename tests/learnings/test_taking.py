@@ -80,7 +80,9 @@ def test_the_diagram_of_a_linked_published_model_comes_along(cast: Cast) -> None
     record = make_published(cast, related=[process.pk, hidden.pk])
     [source] = sources.published([record.pk])
     assert [picture.short_number for picture in source.pictures] == [process.short_number]
-    assert any(title.startswith("So läuft es ab: ") for title in titles(opened(taking.slides([record.pk], Audience.TEAM))))
+    assert any(
+        title.startswith("So läuft es ab: ") for title in titles(opened(taking.slides([record.pk], Audience.TEAM)))
+    )
 
 
 def test_slides_cost_as_many_queries_for_one_record_as_for_three(cast: Cast, told: Record) -> None:
