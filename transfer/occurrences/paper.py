@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from docx import Document
 
 from governance import clock
-from transfer.models import AgendaItem, FollowUp, Occurrence
+from transfer.models import AgendaItem, FollowUp, Occurrence, ReflectionNote
 
 # What must not stand in XML; fields refuse it, titles of old texts may still hold it.
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -56,8 +56,16 @@ def _clean(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
-def agenda_document(occurrence: Occurrence, items: Sequence[AgendaItem], follow_ups: Sequence[FollowUp]) -> bytes:
-    """The agenda as .docx, made of Word's own styles so that a house's template can take it over."""
+def agenda_document(
+    occurrence: Occurrence,
+    items: Sequence[AgendaItem],
+    follow_ups: Sequence[FollowUp],
+    points: Sequence[ReflectionNote] = (),
+) -> bytes:
+    """The agenda as .docx, made of Word's own styles so that a house's template can take it over.
+
+    `points` are those of a reflection round.
+    """
     document = Document()
     document.core_properties.title = _clean(f"{occurrence.format.name}, {when(occurrence)}")
     document.core_properties.author = _clean(occurrence.format.team.name)
@@ -69,6 +77,7 @@ def agenda_document(occurrence: Occurrence, items: Sequence[AgendaItem], follow_
     document.add_heading(_("Tagesordnung"), level=1)
     _table(document, items)
     _outcomes(document, items, follow_ups)
+    _points(document, points)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -106,6 +115,16 @@ def _outcomes(document: Any, items: Sequence[AgendaItem], follow_ups: Sequence[F
                     document.add_paragraph(_clean(line))
         for follow_up in to_do.get(item.pk, ()):
             document.add_paragraph(_clean(in_words(follow_up)), style="List Bullet")
+
+
+def _points(document: Any, points: Sequence[ReflectionNote]) -> None:
+    """What a reflection round keeps, changes and tries."""
+    for kind in ReflectionNote.Kind:
+        texts = [point.text for point in points if point.kind == kind]
+        if texts:
+            document.add_heading(str(kind.label), level=1)
+            for text in texts:
+                document.add_paragraph(_clean(text), style="List Bullet")
 
 
 def in_words(follow_up: FollowUp) -> str:

@@ -162,7 +162,8 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The agenda, with what came of it, for Word."""
     found = queries.fetch(pk)
     items = list(agenda.open_items(found))
-    data = paper.agenda_document(found, items, list(FollowUp.objects.filter(item__in=items)))
+    to_do = list(FollowUp.objects.filter(item__in=items))
+    data = paper.agenda_document(found, items, to_do, list(found.reflections.all()))
     return file_response(data, taking.DOCX, _name(found, "docx"))
 
 
