@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from html.parser import HTMLParser
+from itertools import groupby
 
 from governance.text.markdown import render
 
@@ -14,7 +15,9 @@ from governance.text.markdown import render
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"“”»)]?\s+(?=[\"„»(]?[A-ZÄÖÜ0-9])")
 # A point after these ends no sentence; nor does one after a number ("am 3. Mai") or a single letter ("z. B.").
-_ABBREVIATED = re.compile(r"(?:^|[\s(])(?:\w|\d+|[Nn]r|Abs|Art|bzw|ca|Dr|evtl|ggf|inkl|max|min|Mio|Mrd|St|Str|usw|vgl|zzgl)\.$")
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(])(?:\w|\d+|[Nn]r|Abs|Art|bzw|ca|Dr|evtl|ggf|inkl|max|min|Mio|Mrd|St|Str|usw|vgl|zzgl)\.$"
+)
 ELLIPSIS = " …"
 _CELLS = ("td", "th")
 _ENDS_LINE = ("p", "li", "tr", "pre", "blockquote", "h3", "h4", "h5", "h6")
@@ -43,7 +46,7 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True)
 class Written:
-    """What a text says: as blocks, without tables and pictures; and whole, as plain lines. `has_more` tells of those."""
+    """What a text says: as blocks, without tables and pictures; and whole, as plain lines. `has_more`: of those."""
 
     blocks: Sequence[Block] = ()
     plain: str = ""
@@ -192,3 +195,10 @@ def in_points(blocks: Iterable[Block]) -> list[Block]:
         else:
             found += [Block(part, Kind.POINT, block.level) for part in parts]
     return found
+
+
+def grouped(blocks: Iterable[Block]) -> list[tuple[Kind, int, list[str]]]:
+    """Runs of one kind, as a page lists them: kind, number of the first where they are numbered, texts."""
+    runs = groupby(blocks, key=lambda block: (block.kind, bool(block.number)))
+    found = [(kind, list(run)) for (kind, _is_numbered), run in runs]
+    return [(kind, run[0].number, [block.text for block in run]) for kind, run in found]

@@ -195,6 +195,12 @@ def test_slides_and_whatever_tells_of_the_author_stay_away() -> None:
         assert private not in words
 
 
+def test_the_same_template_brought_in_later_is_the_same() -> None:
+    with zipfile.ZipFile(io.BytesIO(check(FOREIGN).data)) as package:
+        assert {one.date_time for one in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert check(FOREIGN).data == check(FOREIGN).data == check(check(FOREIGN).data).data
+
+
 def test_a_template_of_powerpoint_is_taken_like_a_presentation() -> None:
     as_template = changed(replace("[Content_Types].xml", b"presentation.main+xml", b"template.main+xml"))
     with pytest.raises(ValueError, match="not a PowerPoint file"):

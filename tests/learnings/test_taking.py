@@ -74,12 +74,16 @@ def test_the_way_back_is_the_portals_own_address_whatever_host_was_asked(
     assert lines[-1] == f"Ausführlich: https://wissen.stadt.example/L-{told.number}"
 
 
-def test_the_diagram_of_a_linked_published_model_comes_along(cast: Cast) -> None:
+def test_the_diagram_of_a_model_that_is_published_and_linked_either_way_comes_along(cast: Cast) -> None:
     process = publish(cast, make_process(cast))
     hidden = make_process(cast, title="Noch geheim")
     record = make_published(cast, related=[process.pk, hidden.pk])
     [source] = sources.published([record.pk])
     assert [picture.short_number for picture in source.pictures] == [process.short_number]
+    backwards = make_published(cast, title="Wird genannt")
+    publish(cast, make_process(cast, title="Nennt ein Learning", related=[backwards.pk]))
+    [source] = sources.published([backwards.pk])
+    assert [picture.title for picture in source.pictures] == ["Nennt ein Learning"]
     assert any(
         title.startswith("So läuft es ab: ") for title in titles(opened(taking.slides([record.pk], Audience.TEAM)))
     )
