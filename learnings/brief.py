@@ -28,12 +28,12 @@ _FONT, _SIZE, _TITLE, _SMALL = "Arial", 11.0, 14.0, 9.0
 _WIDTH = 453.0  # between margins of 2,5 cm
 _ON_A_PAGE = 2
 # Lines of each part; with title, headings and the line of approval they are half a page (a test measures it).
-_LINES = {"facts": 5, "benefit": 4, "effort": 2, "advice": 4}
+_LINES = {"facts": 4, "benefit": 4, "effort": 2, "advice": 4}
 
 
 def make(sources: Sequence[Source]) -> bytes:
     """The briefs of one or several texts in one file, two on a page."""
-    document = _empty()
+    document = empty_document()
     for at, source in enumerate(sources):
         if at and at % _ON_A_PAGE == 0:
             document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
@@ -48,7 +48,7 @@ def _write(document: Any, story: Story, *, is_second: bool) -> None:
     """One brief; it stays together on its page."""
     first = document.add_heading(Room(_WIDTH, 0).fit_line(story.title or _("Ohne Titel"), _TITLE, 2, bold=True), 1)
     if is_second:
-        first.paragraph_format.space_before = Pt(30)
+        first.paragraph_format.space_before = Pt(24)
     source = story.source
     line = [_("Kurzinformation %(number)s") % {"number": source.short_number}, source.approval_words(), source.team]
     _small(document, " · ".join(line), _RED if story.is_draft else _MUTED)
@@ -109,14 +109,15 @@ def _fitted(text: str, lines: int) -> str:
 # -- the document ----------------------------------------------------------------------------------
 
 
-def _empty() -> Any:
+def empty_document() -> Any:
+    """A4, German, in the typeface and with the headings of all that is handed on as Word file."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.5)
-    _style(document.styles["Normal"], _SIZE, None, before=0, after=4)
+    _style(document.styles["Normal"], _SIZE, None, before=0, after=3)
     _style(document.styles["Heading 1"], _TITLE, _ACCENT, before=0, after=2)
-    _style(document.styles["Heading 2"], _SIZE, _ACCENT, before=6, after=1)
+    _style(document.styles["Heading 2"], _SIZE, _ACCENT, before=5, after=1)
     return document
 
 

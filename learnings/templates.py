@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -72,8 +72,14 @@ def use(*, standing: Standing, template: SlideTemplate) -> SlideTemplate:
     chosen = next((row for row in rows if row.pk == template.pk), None)
     if chosen is None:
         raise ValidationError(_("Diese Vorlage gibt es nicht mehr."))
-    SlideTemplate.objects.filter(is_in_use=True).update(is_in_use=False)
-    SlideTemplate.objects.filter(pk=chosen.pk).update(is_in_use=True)
+    try:
+        with transaction.atomic():
+            SlideTemplate.objects.filter(is_in_use=True).update(is_in_use=False)
+            SlideTemplate.objects.filter(pk=chosen.pk).update(is_in_use=True)
+    except IntegrityError as error:
+        # The very first two, brought in at the same moment: neither saw the other's row.
+        text = _("Gerade hat noch jemand eine Vorlage gewählt. Bitte versuchen Sie es noch einmal.")
+        raise ValidationError(text) from error
     record_event("use_template", actor=standing.user, sha256=chosen.sha256)
     return chosen
 

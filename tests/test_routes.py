@@ -132,6 +132,7 @@ def make_town(cast: Cast) -> Town:
     draft = make_draft(cast, title="Nur ein Entwurf")
     rounds = make_format(cast, kind=ExchangeFormat.Kind.REFLECTION_ROUND)
     occurrence = make_occurrence(cast, rounds)
+    take(cast, occurrence, published)
     proposal = redaction.propose(
         standing=cast.standing("admin"), record=published, reason="Name", passages=["Formular"]
     )
@@ -326,6 +327,7 @@ GETS: list[Row] = [
     ("transfer:occurrence_cancel", "occurrence", PREPARE),
     ("transfer:calendar", "occurrence", ALL_OK),
     ("transfer:agenda_document", "occurrence", ALL_OK),
+    ("transfer:slides", "occurrence", ALL_OK),
     ("transfer:item_new", "occurrence", PREPARE),
     ("transfer:reflection", "occurrence", PREPARE),
     ("transfer:item", "item", PREPARE),

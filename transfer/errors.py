@@ -61,7 +61,7 @@ class Moved(Stale):
     def __init__(self, current: Occurrence) -> None:
         self.current = current
         self.newest = {"seen": current.version}
-        told = {"when": date_format(clock.local(current.starts_at), "l, j. F Y, H:i")}
+        told = {"when": date_format(clock.local(current.starts_at), "l, j. F Y, G:i")}
         super().__init__(
             _(
                 "Der Termin wurde inzwischen geändert: Er ist jetzt am %(when)s Uhr. Ihre Eingaben stehen noch da. "

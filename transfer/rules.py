@@ -1,4 +1,4 @@
-"""Who may do what with exchange formats: see docs/decisions/0014-exchange-formats.md."""
+"""Who may do what with exchange formats: see docs/decisions/0015-exchange-formats.md."""
 
 from __future__ import annotations
 

@@ -15,6 +15,9 @@ from transfer.agenda.queries import visible
 from transfer.models import AgendaItem, ExchangeFormat, FollowUp, NewsletterIssue, Occurrence
 from transfer.models.formats import WITHOUT_DATES
 
+# What is to be decided and written comes first.
+AFTER_TEXTS = 1
+
 
 def follow_ups(standing: Standing) -> QuerySet[FollowUp] | None:
     """What the formats of the person's teams still have to do."""
@@ -79,8 +82,8 @@ def _format_row(exchange_format: ExchangeFormat) -> dict[str, Any]:
 def register_all() -> None:
     """Called once from `apps.py`."""
     title, told = gettext_lazy("Folgeaufgaben"), gettext_lazy("Aus den Terminen Ihrer Teams.")
-    worklists.register(worklists.WorkList("follow_ups", title, told, follow_ups, _follow_up_row))
+    worklists.register(worklists.WorkList("follow_ups", title, told, follow_ups, _follow_up_row, AFTER_TEXTS))
     title, told = gettext_lazy("Nächster Termin gesucht"), gettext_lazy("Der letzte Termin ist vorbei.")
-    worklists.register(worklists.WorkList("next_dates", title, told, next_dates, _format_row))
+    worklists.register(worklists.WorkList("next_dates", title, told, next_dates, _format_row, AFTER_TEXTS))
     title, told = gettext_lazy("Newsletter in Vorbereitung"), gettext_lazy("Noch nicht freigegebene Ausgaben.")
-    worklists.register(worklists.WorkList("newsletter_issues", title, told, issues, _issue_row))
+    worklists.register(worklists.WorkList("newsletter_issues", title, told, issues, _issue_row, AFTER_TEXTS))

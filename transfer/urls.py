@@ -26,6 +26,7 @@ urlpatterns = [
     path("occurrences/<int:pk>/cancel/", occurrences.cancel, name="occurrence_cancel"),
     path("occurrences/<int:pk>/calendar.ics", occurrences.calendar_file, name="calendar"),
     path("occurrences/<int:pk>/agenda.docx", occurrences.document, name="agenda_document"),
+    path("occurrences/<int:pk>/slides.pptx", occurrences.slides, name="slides"),
     path("occurrences/<int:pk>/new/", agenda.new_item, name="item_new"),
     path("occurrences/<int:pk>/reflection/", reflection.reflection, name="reflection"),
     path("formats/<slug:slug>/issues/new/", composing.begin, name="issue_new"),

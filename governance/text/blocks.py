@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from html.parser import HTMLParser
+from itertools import groupby
 
 from governance.text.markdown import render
 
@@ -45,7 +46,7 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True)
 class Written:
-    """What a text says: as blocks, without tables and pictures (`has_more` tells of them), and in plain lines."""
+    """What a text says: as blocks, without tables and pictures; and whole, as plain lines. `has_more`: of those."""
 
     blocks: Sequence[Block] = ()
     plain: str = ""
@@ -194,3 +195,10 @@ def in_points(blocks: Iterable[Block]) -> list[Block]:
         else:
             found += [Block(part, Kind.POINT, block.level) for part in parts]
     return found
+
+
+def grouped(blocks: Iterable[Block]) -> list[tuple[Kind, int, list[str]]]:
+    """Runs of one kind, as a page lists them: kind, number of the first where they are numbered, texts."""
+    runs = groupby(blocks, key=lambda block: (block.kind, bool(block.number)))
+    found = [(kind, list(run)) for (kind, _is_numbered), run in runs]
+    return [(kind, run[0].number, [block.text for block in run]) for kind, run in found]

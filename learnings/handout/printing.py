@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,40 @@ from learnings.story import Source, Story, tell
 from learnings.story.data import Chapter
 from learnings.story.figures import Plot
 from processmodels.poster.blocks import qr_code
+from processmodels.poster.typesetting import divisible
 
 _TEMPLATE = Path(__file__).with_name("handout.typ")
 _PAGE = re.compile(rb"/Type\s*/Page\b")
-# Size of the type in points and characters of a chapter, tried one after the other until the pages suffice. The last
-# pair always does: what it leaves of the longest text is tested.
-_TRIES = ((10.5, 60_000), (10.0, 3_000), (10.0, 1_500), (9.5, 900), (9.5, 500), (9.0, 260), (9.0, 130))
 # More than this is never on two pages: no need to try.
 _MOST = 9_000
-_LONGEST_LEAD = 900
-_MOST_ROWS = 10
+_LONGEST_POINT = 60
+# Words wider than so many em may be divided, or they would leave the page.
+_WIDEST = 22.0
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How much of a story is printed, and how large: type in points, characters of a chapter, rows of figures, plots,
+    height of a diagram in millimetres, characters of the message."""
+
+    size: float
+    longest: int
+    rows: int = 12
+    plots: int = 3
+    picture: int = 55
+    lead: int = 900
+
+
+# Tried one after the other until the pages suffice. The last always does: a test prints the longest texts with it.
+_FITS = (
+    _Fit(10.5, 60_000),
+    _Fit(10.0, 3_000),
+    _Fit(10.0, 1_500, rows=10),
+    _Fit(9.5, 900, rows=8, plots=2, picture=48),
+    _Fit(9.5, 500, rows=6, plots=2, picture=42, lead=600),
+    _Fit(9.0, 260, rows=4, plots=1, picture=34, lead=450),
+    _Fit(9.0, 130, rows=3, plots=1, picture=26, lead=300),
+)
 
 
 def make(source: Source, audience: Audience) -> bytes:
@@ -42,45 +67,46 @@ def pages(source: Source, audience: Audience, kind: Any = "png", ppi: float = 72
     """The file, or a picture of each page."""
     story = tell(source, audience)
     most = 1 if audience == Audience.DECISION_MAKERS else 2
-    size, longest = _fitting(story, most)
-    values = _values(story, size, longest)
+    values = _values(story, _fitting(story, most))
     return compiled(_TEMPLATE, values, printed_at=_now(), kind=kind, ppi=ppi)
 
 
-def _now() -> Any:
+def _now() -> datetime:
     return timezone.localtime(clock.now())
 
 
-def _fitting(story: Story, most: int) -> tuple[float, int]:
-    for size, longest in _TRIES[:-1]:
-        if _characters(story, longest) > _MOST * most / 2:
+def _fitting(story: Story, most: int) -> _Fit:
+    for fit in _FITS[:-1]:
+        if _characters(story, fit) > _MOST * most / 2:
             continue
-        [made] = compiled(_TEMPLATE, _values(story, size, longest), printed_at=_now())
+        [made] = compiled(_TEMPLATE, _values(story, fit), printed_at=_now())
         if len(_PAGE.findall(made)) <= most:
-            return size, longest
-    return _TRIES[-1]
+            return fit
+    return _FITS[-1]
 
 
-def _characters(story: Story, longest: int) -> int:
-    return sum(min(longest, sum(len(block.text) for block in chapter.blocks)) for chapter in story.chapters)
+def _characters(story: Story, fit: _Fit) -> int:
+    lengths = (sum(len(block.text) for block in chapter.blocks) for chapter in story.chapters)
+    return sum(min(fit.longest, length) for length in lengths)
 
 
-def _values(story: Story, size: float, longest: int) -> dict[str, Any]:
+def _values(story: Story, fit: _Fit) -> dict[str, Any]:
     source = story.source
     labels = dict(Audience.choices)
     return {
-        "title": printable(story.title) or _("Ohne Titel"),
-        "author": printable(source.team),
-        "size": size,
+        "title": _printed(story.title) or _("Ohne Titel"),
+        "author": _printed(source.team),
+        "size": fit.size,
+        "picture": fit.picture,
         "draft": story.is_draft,
         "audience": _("Für: %(audience)s") % {"audience": labels[story.audience]},
-        "lead": printable(blocks.cut(story.lead, _LONGEST_LEAD)),
-        "question": printable(story.question),
-        "answer": printable(story.answer),
-        "chapters": [_chapter(chapter, longest) for chapter in story.chapters],
-        "contact": [printable(line) for line in (source.contact, source.email) if line],
+        "lead": _printed(blocks.cut(story.lead, fit.lead)),
+        "question": _printed(story.question),
+        "answer": _printed(blocks.cut(story.answer, fit.lead)),
+        "chapters": [_chapter(chapter, fit) for chapter in story.chapters],
+        "contact": [_printed(line) for line in (source.contact, source.email) if line],
         "number": source.short_number,
-        "address": _breakable(printable(source.address)),
+        "address": _breakable(_printed(source.address)),
         "approval": source.approval_words(),
         "mark": _("Prüfzeichen %s") % source.check_mark if source.check_mark else "",
         "qr": qr_code(source.address),
@@ -96,24 +122,32 @@ def _values(story: Story, size: float, longest: int) -> dict[str, Any]:
     }
 
 
-def _chapter(chapter: Chapter, longest: int) -> dict[str, Any]:
-    told, is_cut = blocks.shorten(chapter.blocks, longest)
-    beside, is_cut_too = blocks.shorten(chapter.beside, longest)
-    rows = chapter.evidence[:_MOST_ROWS]
+def _chapter(chapter: Chapter, fit: _Fit) -> dict[str, Any]:
+    told, is_cut = _shortened(chapter.blocks, fit)
+    beside, is_cut_too = _shortened(chapter.beside, fit)
+    rows, plots = chapter.evidence[: fit.rows], chapter.plots[: fit.plots]
+    has_more = len(rows) < len(chapter.evidence) or len(plots) < len(chapter.plots)
     return {
-        "title": printable(chapter.title),
+        "title": _printed(chapter.title),
         "blocks": _blocks(told),
         "beside": _blocks(beside),
-        "plots": [_plot(plot) for plot in chapter.plots[:3]],
-        "evidence": [[printable(text) for text in (one.label, one.value, one.origin())] for one in rows],
+        "plots": [_plot(plot) for plot in plots],
+        "evidence": [[_printed(text) for text in (one.label, one.value, one.origin())] for one in rows],
         "svg": chapter.picture.svg if chapter.picture else "",
-        "alt": printable(chapter.picture.description) if chapter.picture else "",
-        "more": chapter.is_cut or is_cut or is_cut_too or len(rows) < len(chapter.evidence),
+        "alt": _printed(chapter.picture.description) if chapter.picture else "",
+        "more": chapter.is_cut or is_cut or is_cut_too or has_more,
     }
 
 
+def _shortened(told: Sequence[Block], fit: _Fit) -> tuple[list[Block], bool]:
+    """So many characters, and no more points than that would be lines."""
+    most = max(2, fit.longest // _LONGEST_POINT)
+    shown, is_cut = blocks.shorten(told[:most], fit.longest)
+    return shown, is_cut or len(told) > most
+
+
 def _blocks(told: Sequence[Block]) -> list[Mapping[str, Any]]:
-    found = [replace(block, text=printable(block.text)) for block in told]
+    found = [replace(block, text=_printed(block.text)) for block in told]
     return [
         {"kind": str(block.kind), "text": block.text, "level": block.level, "number": block.number} for block in found
     ]
@@ -122,18 +156,23 @@ def _blocks(told: Sequence[Block]) -> list[Mapping[str, Any]]:
 def _plot(plot: Plot) -> dict[str, Any]:
     longest = max((abs(bar.number) for bar in plot.bars), default=0) or 1
     return {
-        "title": printable(plot.title),
-        "origin": printable(plot.origin),
+        "title": _printed(plot.title),
+        "origin": _printed(plot.origin),
         "bars": [
             {
-                "label": printable(bar.label),
-                "value": printable(bar.value),
+                "label": _printed(bar.label),
+                "value": _printed(bar.value),
                 "share": round(max(abs(bar.number) / longest, 0.005), 4),
                 "strong": bar.is_strong,
             }
             for bar in plot.bars
         ],
     }
+
+
+def _printed(text: str) -> str:
+    """`text` with only such characters as the fonts have."""
+    return divisible(printable(text), _WIDEST)
 
 
 def _breakable(address: str) -> str:

@@ -11,8 +11,6 @@ from learnings.presentation.template import Template, read
 from learnings.story import Source, tell
 
 
-def make(
-    sources: Sequence[Source], audience: Audience, *, template: Template | None = None, title: str = ""
-) -> bytes:
+def make(sources: Sequence[Source], audience: Audience, *, template: Template | None = None, title: str = "") -> bytes:
     """The slides of one text or of several in one file; with a `title`, a first slide names what is in it."""
     return deck.draw([tell(source, audience) for source in sources], template or read(blank()), title)

@@ -64,7 +64,9 @@ _GREY = f'<a:srgbClr val="{MUTED}"/>'
 
 def _foot(colour: str = _GREY) -> tuple[_Place, _Place]:
     def style(align: str) -> str:
-        return f'<a:lvl1pPr algn="{align}"><a:defRPr sz="1100"><a:solidFill>{colour}</a:solidFill></a:defRPr></a:lvl1pPr>'
+        return (
+            f'<a:lvl1pPr algn="{align}"><a:defRPr sz="1100"><a:solidFill>{colour}</a:solidFill></a:defRPr></a:lvl1pPr>'
+        )
 
     return (
         _Place("ftr", 11, "Fußzeile", _LEFT, 6.98, 9.6, 0.34, 'anchor="ctr"', style("l")),
@@ -100,12 +102,12 @@ def _drop_strangers(deck: Any) -> None:
 
 def _colour(deck: Any) -> None:
     part = deck.slide_master.part.part_related_by(RT.THEME)
-    theme = etree.fromstring(part.blob)  # noqa: S320 - python-pptx's own file
+    theme = etree.fromstring(part.blob)
     space = {"a": theme.nsmap["a"]}
     theme.set("name", "Wissensportal")
     for name, colour in _COLOURS.items():
         [slot] = theme.findall(f".//a:clrScheme/a:{name}", space)
-        slot[:] = [etree.fromstring(f'<a:srgbClr xmlns:a="{space["a"]}" val="{colour}"/>')]  # noqa: S320
+        slot[:] = [etree.fromstring(f'<a:srgbClr xmlns:a="{space["a"]}" val="{colour}"/>')]
     for font in theme.findall(".//a:fontScheme/*/a:latin", space):
         font.set("typeface", _FONT)
     part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -125,12 +127,8 @@ def _draw_master(master: Any) -> None:
 def _title(layout: Any) -> None:
     """White on blue; the line stands between title and message."""
     places = (
-        _Place(
-            "ctrTitle", 0, "Titel", _LEFT, 1.0, 11.0, 2.2, 'anchor="b"', _run(38, "bg1", bold=True), "Titel"
-        ),
-        _Place(
-            "subTitle", 1, "Untertitel", _LEFT, 3.65, 11.0, 2.75, 'anchor="t"', _run(22, "bg2"), "Kernaussage"
-        ),
+        _Place("ctrTitle", 0, "Titel", _LEFT, 1.0, 11.0, 2.2, 'anchor="b"', _run(38, "bg1", bold=True), "Titel"),
+        _Place("subTitle", 1, "Untertitel", _LEFT, 3.65, 11.0, 2.75, 'anchor="t"', _run(22, "bg2"), "Kernaussage"),
         *_foot('<a:schemeClr val="bg2"/>'),
     )
     _name(layout, "Titelfolie", "title")
@@ -162,7 +160,7 @@ def _name(layout: Any, name: str, kind: str) -> None:
 
 
 def _background(layout: Any, colour: str) -> None:
-    background = f'<p:bg {nsdecls("p", "a")}><p:bgPr><a:solidFill><a:schemeClr val="{colour}"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>'
+    background = f"<p:bg {nsdecls('p', 'a')}><p:bgPr>{_filled(colour)}<a:effectLst/></p:bgPr></p:bg>"
     layout._element.cSld.insert(0, parse_xml(background))
 
 
@@ -187,9 +185,7 @@ def _emu(inches: float) -> int:
 
 
 def _frame(left: float, top: float, width: float, height: float) -> str:
-    return (
-        f'<a:xfrm><a:off x="{_emu(left)}" y="{_emu(top)}"/><a:ext cx="{_emu(width)}" cy="{_emu(height)}"/></a:xfrm>'
-    )
+    return f'<a:xfrm><a:off x="{_emu(left)}" y="{_emu(top)}"/><a:ext cx="{_emu(width)}" cy="{_emu(height)}"/></a:xfrm>'
 
 
 def _bar(left: float, top: float, width: float, height: float, colour: str) -> str:
@@ -202,9 +198,13 @@ def _bar(left: float, top: float, width: float, height: float, colour: str) -> s
     )
 
 
+def _filled(colour: str) -> str:
+    return f'<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill>'
+
+
 def _run(size: int, colour: str, *, bold: bool = False) -> str:
-    fill = f'<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill>'
-    return f'<a:lvl1pPr marL="0" indent="0"><a:buNone/><a:defRPr sz="{size * 100}" b="{int(bold)}">{fill}</a:defRPr></a:lvl1pPr>'
+    run = f'<a:defRPr sz="{size * 100}" b="{int(bold)}">{_filled(colour)}</a:defRPr>'
+    return f'<a:lvl1pPr marL="0" indent="0"><a:buNone/>{run}</a:lvl1pPr>'
 
 
 def _placeholder(place: _Place) -> str:
@@ -213,38 +213,47 @@ def _placeholder(place: _Place) -> str:
     text = f'<a:r><a:rPr lang="de-DE"/><a:t>{place.prompt}</a:t></a:r>' if place.prompt else ""
     if place.kind == "sldNum":
         text = f'<a:fld id="{_NUMBER}" type="slidenum"><a:rPr lang="de-DE"/><a:t>‹Nr.›</a:t></a:fld>'
+    frame = _frame(place.left, place.top, place.width, place.height)
     return (
         f"<p:sp {nsdecls('p', 'a')}>"
         f'<p:nvSpPr><p:cNvPr id="0" name="{place.name}"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
         f"<p:nvPr><p:ph{kind}{idx}/></p:nvPr></p:nvSpPr>"
-        f'<p:spPr>{_frame(place.left, place.top, place.width, place.height)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
+        f'<p:spPr>{frame}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
         f"<p:txBody><a:bodyPr {place.body}><a:normAutofit/></a:bodyPr><a:lstStyle>{place.style}</a:lstStyle>"
         f'<a:p>{text}<a:endParaRPr lang="de-DE"/></a:p></p:txBody></p:sp>'
     )
+
+
+_FLOW = 'algn="l" defTabSz="914400" rtl="0" eaLnBrk="1" latinLnBrk="0" hangingPunct="1"'
+
+
+def _face(kind: str) -> str:
+    """The typefaces of the theme for headings (mj) or text (mn)."""
+    return f'<a:latin typeface="+{kind}-lt"/><a:ea typeface="+{kind}-ea"/><a:cs typeface="+{kind}-cs"/>'
 
 
 def _level(number: int) -> str:
     size = (20, 18, 16)[min(number, 3) - 1]
     left = 228_600 * number
     return (
-        f'<a:lvl{number}pPr marL="{left}" indent="-228600" algn="l" defTabSz="914400" rtl="0" eaLnBrk="1" latinLnBrk="0" hangingPunct="1">'
+        f'<a:lvl{number}pPr marL="{left}" indent="-228600" {_FLOW}>'
         '<a:lnSpc><a:spcPct val="100000"/></a:lnSpc><a:spcBef><a:spcPts val="600"/></a:spcBef>'
         '<a:buClr><a:schemeClr val="accent1"/></a:buClr><a:buFont typeface="Arial"/><a:buChar char="•"/>'
         f'<a:defRPr sz="{size * 100}" kern="1200"><a:solidFill><a:schemeClr val="tx1"/></a:solidFill>'
-        '<a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/><a:cs typeface="+mn-cs"/></a:defRPr>'
+        f"{_face('mn')}</a:defRPr>"
         f"</a:lvl{number}pPr>"
     )
 
 
 _TEXT_STYLES = (
     f"<p:txStyles {nsdecls('p', 'a')}>"
-    '<p:titleStyle><a:lvl1pPr algn="l" defTabSz="914400" rtl="0" eaLnBrk="1" latinLnBrk="0" hangingPunct="1">'
+    f"<p:titleStyle><a:lvl1pPr {_FLOW}>"
     '<a:lnSpc><a:spcPct val="95000"/></a:lnSpc><a:spcBef><a:spcPct val="0"/></a:spcBef><a:buNone/>'
     '<a:defRPr sz="2800" b="1" kern="1200"><a:solidFill><a:schemeClr val="tx2"/></a:solidFill>'
-    '<a:latin typeface="+mj-lt"/><a:ea typeface="+mj-ea"/><a:cs typeface="+mj-cs"/></a:defRPr></a:lvl1pPr></p:titleStyle>'
+    f"{_face('mj')}</a:defRPr></a:lvl1pPr></p:titleStyle>"
     f"<p:bodyStyle>{''.join(map(_level, range(1, 10)))}</p:bodyStyle>"
-    '<p:otherStyle><a:lvl1pPr marL="0" algn="l" defTabSz="914400" rtl="0" eaLnBrk="1" latinLnBrk="0" hangingPunct="1">'
+    f'<p:otherStyle><a:lvl1pPr marL="0" {_FLOW}>'
     '<a:defRPr sz="1800" kern="1200"><a:solidFill><a:schemeClr val="tx1"/></a:solidFill>'
-    '<a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/><a:cs typeface="+mn-cs"/></a:defRPr></a:lvl1pPr></p:otherStyle>'
+    f"{_face('mn')}</a:defRPr></a:lvl1pPr></p:otherStyle>"
     "</p:txStyles>"
 )

@@ -20,7 +20,7 @@ _MUTED = RGBColor(0x4A, 0x54, 0x68)
 _LABEL, _VALUE, _TITLE = 14, 18, 16
 # Of the width of a chart for the names of its bars.
 _NAMES = 0.36
-_LONGEST_UNIT = 14
+_LONGEST_UNIT = 7
 
 
 def insert(placeholder: Any, plot: Plot, room: Room) -> Any:

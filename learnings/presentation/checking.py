@@ -27,11 +27,19 @@ _AS_TEMPLATE = _MAIN.replace("presentation.main", "template.main")
 _MOST_ENTRIES = 2_000
 _MOST_UNPACKED = 100 * 2**20
 _NAMED = 3
+_NO_DATE = (1980, 1, 1, 0, 0, 0)
 _RUNS = re.compile(r"vbaProject|vbaData|/activeX/|/ctrlProps/|macro-?Enabled", re.IGNORECASE)
 _EMBEDDED = re.compile(r"/embeddings/|oleObject", re.IGNORECASE)
 _ACTION = re.compile(rb"ppaction://(?:macro|program|ole|hlinkfile|hlinkpres)", re.IGNORECASE)
 # What a presentation can do without, and what tells of whoever made the template.
-_PERSONAL = ("/thumbnail", "/extended-properties", "/custom-properties", "/commentAuthors", "/printerSettings", "/customXml")
+_PERSONAL = (
+    "/thumbnail",
+    "/extended-properties",
+    "/custom-properties",
+    "/commentAuthors",
+    "/printerSettings",
+    "/customXml",
+)
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
@@ -126,10 +134,16 @@ def _some(found: Iterable[str]) -> str:
 
 def _as_presentation(parts: dict[str, bytes]) -> bytes:
     """The package again; a template (.potx) as the presentation that python-pptx can open."""
+    types = parts[_TYPES].replace(_AS_TEMPLATE.encode(), _MAIN.encode())
+    return _packed({**parts, _TYPES: types})
+
+
+def _packed(parts: dict[str, bytes]) -> bytes:
+    """One file of these parts; the same parts give the same bytes, whenever that is."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, data in parts.items():
-            package.writestr(name, data.replace(_AS_TEMPLATE.encode(), _MAIN.encode()) if name == _TYPES else data)
+            package.writestr(zipfile.ZipInfo(name, _NO_DATE), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -150,7 +164,7 @@ def _emptied(data: bytes) -> bytes:
     _forget_author(deck)
     out = io.BytesIO()
     deck.save(out)
-    return out.getvalue()
+    return _packed(_unpacked(out.getvalue()))
 
 
 def _forget_author(deck: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -33,7 +34,9 @@ _NUMBER_SIZES = (54.0, 44.0, 36.0, 28.0, 22.0)
 # A question of more characters is too long for a title.
 _LONGEST_QUESTION = 130
 _MOST_NUMBERS = 3
-_PICTURE_WIDTH = 2_400
+# Pixels of a diagram at most.
+_PICTURE = (2_400, 1_200)
+_VIEW_BOX = re.compile(r'viewBox="([-\d.]+ [-\d.]+ [\d.]+ [\d.]+)"')
 _QR = Inches(2.6)
 _SHARES = (0.4, 0.17, 0.18, 0.25)
 
@@ -255,15 +258,15 @@ class _Teller:
         """The text beside the first plot, or beside numbers set large; then what is left of the text, further plots."""
         layout = self.template.two
         left, right = layout.slots
-        first, *others = chapter.plots or [None]
-        numbers = chapter.evidence[:_MOST_NUMBERS] if first is None else []
+        first, others = (chapter.plots[0], chapter.plots[1:]) if chapter.plots else (None, ())
+        numbers = () if first else chapter.evidence[:_MOST_NUMBERS]
         more = [_said(one) for one in chapter.evidence[len(numbers) :]]
         if chapter.most == 1:
             more += [_said_of(plot) for plot in others]
-            others = []
+            others = ()
         told = [*blocks.in_points(chapter.blocks), *more]
         if not told:
-            self._plots(chapter, [plot for plot in chapter.plots], numbers)
+            self._plots(chapter, chapter.plots, numbers)
             return
         room = Room(*left.room, self.template.spread)
         size = room.largest(told, _BODY_SIZES)
@@ -373,8 +376,14 @@ def _qr_code(address: str) -> bytes:
 
 @lru_cache(maxsize=20)
 def _png(svg: str) -> bytes:
-    """The picture in our own typeface, large enough for a wall."""
+    """The picture in our own typeface, large enough for a wall; a tall one is no larger than the slide."""
+    box = [float(number) for number in found[1].split()] if (found := _VIEW_BOX.search(svg)) else [0, 0, 1, 1]
+    scale = min(_PICTURE[0] / max(box[2], 1), _PICTURE[1] / max(box[3], 1))
     drawn = resvg_py.svg_to_bytes(
-        svg_string=svg, width=_PICTURE_WIDTH, background="#ffffff", skip_system_fonts=True, font_dirs=[str(FONTS)]
+        svg_string=svg,
+        width=max(1, round(box[2] * scale)),
+        background="#ffffff",
+        skip_system_fonts=True,
+        font_dirs=[str(FONTS)],
     )
     return bytes(drawn)

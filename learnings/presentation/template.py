@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,17 @@ from pptx.util import Emu
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 _FOOT = (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE)
 # Typefaces that run no wider than the one we measure with. Of all others we assume that they do.
-_NARROW = ("arial", "calibri", "carlito", "helvetica", "liberation sans", "segoe ui", "aptos", "fira sans", "source sans")
+_NARROW = (
+    "arial",
+    "calibri",
+    "carlito",
+    "helvetica",
+    "liberation sans",
+    "segoe ui",
+    "aptos",
+    "fira sans",
+    "source sans",
+)
 _WIDER = 1.18
 _SIDE, _TOP = 91_440, 45_720
 _LARGEST_TYPE, _LARGEST_BODY = 32.0, 22.0
@@ -83,7 +94,7 @@ def read(data: bytes) -> Template:
 
 def find(data: bytes) -> tuple[Template | None, list[str]]:
     """The template, or what it lacks, each in a sentence."""
-    deck = Presentation(io.BytesIO(data))
+    deck: Any = Presentation(io.BytesIO(data))
     width, height = int(deck.slide_width), int(deck.slide_height)
     problems = [] if _is_usual(width, height) else [_("Die Folien müssen das Format 16:9 oder 4:3 haben.")]
     layouts = [(at, layout) for at, layout in enumerate(deck.slide_layouts)]
@@ -135,8 +146,8 @@ def _roles() -> Sequence[_Role]:
             objects,
             _LEAST_BODY,
             _(
-                "Es fehlt ein Layout „Titel und Inhalt“: mit Titel, einem Inhaltsplatzhalter (Breite mindestens 60 %, Höhe "
-                "mindestens 40 % der Folie) und Fußzeile und ohne weitere Platzhalter."
+                "Es fehlt ein Layout „Titel und Inhalt“: mit Titel, einem Inhaltsplatzhalter (Breite mindestens "
+                "60 %, Höhe mindestens 40 % der Folie) und Fußzeile und ohne weitere Platzhalter."
             ),
         ),
         _Role(
@@ -146,8 +157,8 @@ def _roles() -> Sequence[_Role]:
             objects,
             _LEAST_COLUMN,
             _(
-                "Es fehlt ein Layout „Zwei Inhalte“: mit Titel, zwei Inhaltsplatzhaltern nebeneinander (Breite je mindestens "
-                "30 %, Höhe mindestens 40 % der Folie) und Fußzeile und ohne weitere Platzhalter."
+                "Es fehlt ein Layout „Zwei Inhalte“: mit Titel, zwei Inhaltsplatzhaltern nebeneinander (Breite je "
+                "mindestens 30 %, Höhe mindestens 40 % der Folie) und Fußzeile und ohne weitere Platzhalter."
             ),
         ),
     )
@@ -167,7 +178,7 @@ def _as(role: _Role, at: int, layout: Any, width: int, height: int) -> Layout | 
     found = sorted((_slot(one, _LARGEST_BODY) for one in slots), key=lambda one: one.left)
     is_large = all(_is_on(one, width, height, role.least) for one in found)
     has_head = _is_on(title, width, height, _LEAST_TITLE) and footer.width >= _LEAST_FOOTER
-    is_beside = all(one.left + one.width <= other.left + _SIDE for one, other in zip(found, found[1:], strict=False))
+    is_beside = all(one.left + one.width <= other.left + _SIDE for one, other in pairwise(found))
     return Layout(at, title, found, footer) if is_large and has_head and is_beside else None
 
 
@@ -178,8 +189,16 @@ def _is_on(slot: Slot, width: int, height: int, least: tuple[float, float]) -> b
 
 
 def _slot(shape: Any, largest: float) -> Slot:
-    box = [int(value or 0) for value in (shape.left, shape.top, shape.width, shape.height)]
-    return Slot(shape.placeholder_format.idx, *box, min(_size(shape), largest), _insets(shape))
+    left, top, width, height = (int(value or 0) for value in (shape.left, shape.top, shape.width, shape.height))
+    return Slot(
+        idx=shape.placeholder_format.idx,
+        left=left,
+        top=top,
+        width=width,
+        height=height,
+        size=min(_size(shape), largest),
+        insets=_insets(shape),
+    )
 
 
 def _bases(shape: Any) -> Iterator[Any]:

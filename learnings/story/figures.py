@@ -91,9 +91,7 @@ def _subject(figure: Figure) -> str:
 
 def _plot(subject: str, group: Sequence[Figure]) -> Plot:
     shown = group[:MOST_BARS]
-    bars = [
-        Bar(_bar_label(subject, one), float(one.number), clean(one.shown), one is shown[-1]) for one in shown
-    ]
+    bars = [Bar(_bar_label(subject, one), float(one.number), clean(one.shown), one is shown[-1]) for one in shown]
     origins: Mapping[str, None] = dict.fromkeys(clean(one.source) for one in shown if one.source)
     return Plot(subject, clean(group[0].unit), bars, "; ".join(origins))
 

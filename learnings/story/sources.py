@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from governance import hashing, queries, rules, versions
 from governance.addresses import absolute
-from governance.models import CatalogueEntry, Record
+from governance.models import CatalogueEntry, PublishedLink, Record
 from governance.rules import Standing
 from governance.writing import editing
 from learnings.kind import LEARNING
@@ -57,7 +57,7 @@ def own_draft(standing: Standing, number: int) -> Source:
         team=record.owner.name,
         contact=record.contact.full_name,
         email=record.contact.email,
-        pictures=_linked(values, _pictures(values["related"])),
+        pictures=_pictures_of({record.pk: values["related"]})[record.pk],
     )
 
 
@@ -66,10 +66,8 @@ def _sources(entries: Sequence[CatalogueEntry]) -> list[Source]:
         entry.version.record = entry.record
     texts = versions.texts_of([entry.version for entry in entries])
     values = {key: versions.values_of(text, LEARNING) for key, text in texts.items()}
-    pictures = _pictures({key for text in values.values() for key in text["related"]})
-    return [
-        _source(entry, text, _linked(text, pictures)) for entry in entries for text in [values[entry.version_id]]
-    ]
+    pictures = _pictures_of({entry.pk: values[entry.version_id]["related"] for entry in entries})
+    return [_source(entry, values[entry.version_id], pictures[entry.pk]) for entry in entries]
 
 
 def _source(entry: CatalogueEntry, text: Mapping[str, Any], pictures: Sequence[Picture]) -> Source:
@@ -87,8 +85,17 @@ def _source(entry: CatalogueEntry, text: Mapping[str, Any], pictures: Sequence[P
     )
 
 
-def _linked(values: Mapping[str, Any], pictures: Mapping[int, Picture]) -> list[Picture]:
-    return [pictures[key] for key in values["related"] if key in pictures][:MOST_PICTURES]
+def _pictures_of(related: Mapping[int, Sequence[int]]) -> dict[int, list[Picture]]:
+    """By record: the diagrams of the models that its text names (`related`), then of those that name it."""
+    linked = {record: list(keys) for record, keys in related.items()}
+    back = PublishedLink.objects.filter(target__in=linked).order_by("source")
+    for target, origin in back.values_list("target_id", "source_id"):
+        linked[target].append(origin)
+    pictures = _pictures({key for keys in linked.values() for key in keys})
+    return {
+        record: [pictures[key] for key in dict.fromkeys(keys) if key in pictures][:MOST_PICTURES]
+        for record, keys in linked.items()
+    }
 
 
 def _pictures(keys: Collection[int]) -> dict[int, Picture]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -33,9 +32,7 @@ class Extent:
 
 _DETAILS = ("results", "figures", "difficulties", "everyday_benefit", "effort_and_prerequisites")
 EXTENTS: Mapping[Audience, Extent] = {
-    Audience.TEAM: Extent(
-        ("occasion", "what_was_done", "process", *_DETAILS, "advice_in_full", "links"), 60_000, 8
-    ),
+    Audience.TEAM: Extent(("occasion", "what_was_done", "process", *_DETAILS, "advice_in_full", "links"), 60_000, 8),
     Audience.MUNICIPALITY: Extent(
         ("occasion", "what_was_done", "process", "results", "everyday_benefit", "advice_in_full"), 1_200, 2
     ),
@@ -230,4 +227,3 @@ def _open_questions() -> Mapping[str, str]:
         "advice_in_full": advice,
         "advice": advice,
     }
-

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 from governance import queries
 from governance.http import standing_of
 from governance.rules import Owned
+from governance.text import blocks
 from governance.text.clean import slugify_de
 from learnings import brief, handout, presentation, templates
 from learnings.models import KIND, Audience
-from learnings.story import Source, sources, tell
+from learnings.story import Chapter, Source, sources, tell
 from learnings.story.figures import Plot
 from learnings.taking import DOCX, PPTX
 
@@ -69,9 +70,7 @@ def audience_view(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         "source": source,
         "audience": audience,
         "audiences": Audience.choices,
-        "chapters": [
-            {"chapter": chapter, "plots": [plot_rows(plot) for plot in chapter.plots]} for chapter in story.chapters
-        ],
+        "chapters": list(map(_shown, story.chapters)),
         "number": number,
         "slug": slug,
         "query": urlencode({"audience": audience} | ({"text": "draft"} if source.is_draft else {})),
@@ -79,7 +78,17 @@ def audience_view(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     return render(request, "learnings/audience.html", context)
 
 
-def plot_rows(plot: Plot) -> dict[str, Any]:
+def _shown(chapter: Chapter) -> dict[str, Any]:
+    """A chapter with its lists put together and its plots reckoned."""
+    return {
+        "chapter": chapter,
+        "blocks": blocks.grouped(chapter.blocks),
+        "beside": blocks.grouped(chapter.beside),
+        "plots": list(map(_plot_rows, chapter.plots)),
+    }
+
+
+def _plot_rows(plot: Plot) -> dict[str, Any]:
     """A plot with the length of each bar, in units of its drawing."""
     longest = max(abs(bar.number) for bar in plot.bars) or 1
     rows = [(bar, max(1, round(abs(bar.number) / longest * BAR))) for bar in plot.bars]

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -35,7 +36,9 @@ class TemplateForm(forms.Form):
         label=gettext_lazy("Folienvorlage"),
         widget=forms.FileInput(attrs={"accept": ".pptx,.potx"}),
         allow_empty_file=True,
-        help_text=gettext_lazy("PowerPoint-Datei (.pptx oder .potx) im Format 16:9 oder 4:3. Ihre Folien darin bleiben weg."),
+        help_text=gettext_lazy(
+            "PowerPoint-Datei (.pptx oder .potx) im Format 16:9 oder 4:3. Ihre Folien darin bleiben weg."
+        ),
     )
 
 
@@ -47,7 +50,7 @@ def template_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST" and _length(request) > settings.TEMPLATE_MAX_BYTES + _BESIDE:
         _take_off_the_line(request)
-        form = TemplateForm({}, {"file": ContentFile(b"", "x.pptx")})
+        form = TemplateForm({}, MultiValueDict({"file": [SimpleUploadedFile("x.pptx", b"")]}))
         form.add_error("file", too_large())
         return _page(request, form)
     return _bring_in(request)

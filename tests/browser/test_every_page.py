@@ -41,6 +41,7 @@ NO_PAGE = {
     "processmodels:choose": "leads to the comparison",
     "learnings:choose": "leads to the comparison",
     "transfer:calendar": "a file",
+    "transfer:slides": "a file",
     "transfer:agenda_document": "a file",
     "short_number": "leads to the record",
     "search_open": "leads to the record",

@@ -72,6 +72,7 @@ def test_a_follow_up_stands_in_the_tasks_of_the_organising_team_until_it_is_done
     assert (follow_up.role, follow_up.due_on) == ("IT", dt.date(2026, 1, 15))
     page = page_for(cast, "lead", "/tasks/")
     assert "Formular löschen" in page
+    assert page.index("Entwürfe Ihres Teams") < page.index("Folgeaufgaben")
     assert "IT · Jour fixe Steueramt" in page
     for role in ("outsider", "staff", "committee"):
         assert "Formular löschen" not in page_for(cast, role, "/tasks/")

@@ -40,7 +40,7 @@ def test_a_published_record_of_either_kind_is_taken_along_from_its_own_page(cast
     for record in (make_published(cast), publish(cast, make_process(cast))):
         url = f"/transfer/records/{record.short_number}/"
         assert f'href="{url}"' in main_of(page_for(cast, "author", f"/{record.short_number}"))
-        assert "Jour fixe Steueramt: " in page_for(cast, "author", url)
+        assert "Jour fixe Steueramt, " in page_for(cast, "author", url)
         answer = take_by_form(cast, "author", record, occurrence)
         item = occurrence.items.get(record=record)
         assert answer["Location"] == f"/transfer/occurrences/{occurrence.pk}/#top-{item.pk}"

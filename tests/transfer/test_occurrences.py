@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from docx import Document
 from icalendar import Calendar
+from pptx import Presentation
 
 from governance import clock
 from governance.errors import NotAllowed
@@ -16,6 +17,7 @@ from tests.factories import Cast, make_draft, make_published
 from tests.pages import client_of, main_of, page_for, queries_of
 from tests.transfer.factories import add_topic, make_format, make_occurrence, note, take
 from transfer.afterwards import services as afterwards
+from transfer.agenda import services as agenda
 from transfer.errors import Cancelled, Changed
 from transfer.models import Occurrence
 from transfer.occurrences import services
@@ -36,7 +38,7 @@ def test_a_member_of_the_organising_team_sets_the_next_date(cast: Cast) -> None:
     # By the town's clock, whatever the server's.
     assert made.starts_at == dt.datetime(2027, 3, 2, 8, 30, tzinfo=dt.UTC)
     page = page_for(cast, "staff", answer["Location"])
-    for words in ("Dienstag, 2. März 2027, 09:30 bis 10:15 Uhr", "Raum 7", "Noch keine Punkte"):
+    for words in ("Dienstag, 2. März 2027, 9:30 bis 10:15 Uhr", "Raum 7", "Noch keine Punkte"):
         assert words in page
     for role in ("outsider", "committee", "staff"):
         with pytest.raises(NotAllowed):
@@ -242,3 +244,26 @@ def test_the_page_of_an_occurrence_costs_the_same_for_one_and_for_many_points(ca
     before = queries_of(client, occurrence.get_absolute_url())
     grow(4)
     assert queries_of(client, occurrence.get_absolute_url()) == before <= 4 + 3
+
+
+def test_the_learnings_of_an_agenda_are_one_presentation_in_its_order(cast: Cast) -> None:
+    occurrence = make_occurrence(cast)
+    first = take(cast, occurrence, make_published(cast, title="Erstes Learning"))
+    take(cast, occurrence, make_published(cast, title="Zweites Learning"))
+    take(cast, occurrence, make_draft(cast, title="Noch geheim"))
+    agenda.move(standing=cast.standing("author"), item=first, way=agenda.DOWN)
+    url = f"/transfer/occurrences/{occurrence.pk}/slides.pptx"
+    answer = client_of(cast, "author").get(f"{url}?audience=decision_makers")
+    slides = Presentation(io.BytesIO(answer.content)).slides
+    words = "\n".join(s.text_frame.text for slide in slides for s in slide.shapes if s.has_text_frame)
+    assert words.index("Zweites Learning") < words.index("Erstes Learning")
+    assert "Noch geheim" not in words
+    assert f'action="{url}"' in page_for(cast, "staff", occurrence.get_absolute_url())
+
+
+def test_without_a_learning_there_are_no_slides(cast: Cast) -> None:
+    occurrence = make_occurrence(cast)
+    add_topic(cast, occurrence)
+    url = f"/transfer/occurrences/{occurrence.pk}/slides.pptx"
+    assert url not in page_for(cast, "author", occurrence.get_absolute_url())
+    assert "Es gibt nichts zu zeigen." in page_for(cast, "author", url)

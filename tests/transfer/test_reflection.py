@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
+from docx import Document
 
 from governance import versions
 from tests.factories import Cast
@@ -47,6 +49,9 @@ def test_a_round_is_noted_a_line_for_each_point(cast: Cast, rounds: ExchangeForm
     for words in ("Behalten", "Offene Tür", "Zu viele Mails", "Ausprobieren", "Ohne Mail"):
         assert words in page
     assert "Als Learning-Entwurf" not in page
+    answer = client_of(cast, "staff").get(f"/transfer/occurrences/{occurrence.pk}/agenda.docx")
+    words = [paragraph.text for paragraph in Document(io.BytesIO(answer.content)).paragraphs]
+    assert {"Behalten", "Offene Tür", "Ausprobieren", "Ohne Mail"} <= set(words)
 
 
 def test_the_next_round_asks_what_became_of_the_trials_until_it_is_told(cast: Cast, rounds: ExchangeFormat) -> None:

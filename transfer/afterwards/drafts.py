@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from governance import clock
+from governance.addresses import absolute
 from learnings.models import KIND, Learning
 from transfer.models import AgendaItem, Occurrence, ReflectionNote
 
@@ -63,7 +63,7 @@ def _way_back(occurrence: Occurrence) -> dict[str, str]:
     title = _("%(format)s am %(day)s") % {"format": occurrence.format.name, "day": date_format(day, "j. F Y")}
     return {
         "title": title[: Learning.title.field.max_length],
-        "url": f"{settings.PORTAL_BASE_URL.rstrip('/')}{occurrence.get_absolute_url()}",
+        "url": absolute(occurrence.get_absolute_url()),
         "repository": "",
         "retrieved_on": f"{clock.today():%Y-%m-%d}",
     }

@@ -8,17 +8,17 @@ from typing import Any
 
 from django import forms
 from django.http import Http404
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import kinds, queries
+from governance import clock, kinds, queries
 from governance.models import Record
 from governance.rules import Standing
 from governance.text.clean import LineField
 from transfer.forms import MinutesField, OpenedForm
 from transfer.models import AgendaItem, Occurrence
 from transfer.models.occurrences import ROLE_LENGTH, TITLE_LENGTH
-from transfer.occurrences.paper import when
 
 _SHORT_NUMBER = re.compile(r"([A-Za-z])-?([0-9]{1,9})", re.ASCII)
 DETAILS = ("aim", "by_whom", "minutes")
@@ -104,7 +104,7 @@ class TakeForm(DetailsForm):
         self.occurrences = {one.pk: one for one in occurrences}
         field = self.fields["occurrence"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(pk, f"{one.format.name}: {when(one)}") for pk, one in self.occurrences.items()]
+        field.choices = [(pk, _named(one)) for pk, one in self.occurrences.items()]
         self.fields["seen"].required = False
         self.initial.setdefault("listed", listed(occurrences))
 
@@ -114,6 +114,11 @@ class TakeForm(DetailsForm):
         versions = dict(pair.split(".") for pair in self.cleaned_data["listed"].split() if pair.count(".") == 1)
         known = versions.get(str(chosen.pk), "")
         return chosen, int(known) if known.isascii() and known.isdecimal() and len(known) < 10 else None
+
+
+def _named(occurrence: Occurrence) -> str:
+    begins = date_format(clock.local(occurrence.starts_at), "j. F Y, G:i")
+    return _("%(format)s, %(when)s Uhr") % {"format": occurrence.format.name, "when": begins}
 
 
 def listed(occurrences: Sequence[Occurrence]) -> str:

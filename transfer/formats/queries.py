@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from governance import clock
 from governance import queries as records
@@ -57,10 +58,10 @@ def carried(formats: QuerySet[ExchangeFormat]) -> QuerySet[ExchangeFormat]:
     ).order_by("-records", "-dates", "name", "pk")
 
 
-def _count(rows: QuerySet[Any], column: str = "pk") -> Subquery:
+def _count(rows: QuerySet[Any], column: str = "pk") -> Coalesce:
     """How many different values `column` has in the rows of one format."""
     grouped = rows.order_by().annotate(_all=F("pk") * 0).values("_all")
-    return Subquery(grouped.annotate(n=Count(column, distinct=True)).values("n"))
+    return Coalesce(Subquery(grouped.annotate(n=Count(column, distinct=True)).values("n")), 0)
 
 
 def never_carried() -> QuerySet[CatalogueEntry]:

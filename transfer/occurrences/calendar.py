@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from icalendar import Calendar, Event
 
 from governance import clock
+from governance.addresses import absolute
 from transfer.models import AgendaItem, Occurrence
 from transfer.occurrences.paper import agenda_text
 
@@ -34,15 +36,11 @@ def calendar_file(occurrence: Occurrence, items: Sequence[AgendaItem]) -> bytes:
     if place := occurrence.place or occurrence.format.place:
         event.add("location", place)
     event.add("description", agenda_text(occurrence, items))
-    event.add("url", address_of(occurrence))
+    event.add("url", absolute(occurrence.get_absolute_url()))
     event.add("status", "CANCELLED" if occurrence.is_cancelled else "CONFIRMED")
     calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def address_of(occurrence: Occurrence) -> str:
-    return f"{settings.PORTAL_BASE_URL.rstrip('/')}{occurrence.get_absolute_url()}"
-
-
 def _host() -> str:
-    return settings.PORTAL_BASE_URL.partition("//")[2].partition("/")[0].partition(":")[0] or "localhost"
+    return urlsplit(settings.PORTAL_BASE_URL).hostname or "localhost"

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from governance import clock
-from governance.http import standing_of, told_ok
+from governance.http import standing_of, told_ok, told_refused
+from governance.models import Record
 from governance.text.clean import slugify_de
+from learnings import taking
+from learnings.models import KIND as LEARNING
+from learnings.models import Audience
+from learnings.views.taking import file_response
 from transfer import rules
 from transfer.afterwards.queries import rows_of
 from transfer.agenda import queries as agenda
@@ -39,6 +44,8 @@ def occurrence(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows_of(standing, found, items),
         "times": agenda.times(found, items),
         "drafts": len(items) - len(leaving),
+        "has_slides": any(item.record and _has_slides(item.record) for item in leaving),
+        "audiences": Audience.choices,
         "text": paper.agenda_text(found, leaving),
         "may_prepare": rules.may_prepare(standing, found.format),
         "may_write": rules.may_write_from_notes(standing, found.format),
@@ -47,6 +54,10 @@ def occurrence(request: HttpRequest, pk: int) -> HttpResponse:
     if found.format.kind == ExchangeFormat.Kind.REFLECTION_ROUND:
         context |= _reflection(found)
     return render(request, "transfer/occurrences/occurrence.html", context)
+
+
+def _has_slides(record: Record) -> bool:
+    return record.kind == LEARNING and record.state != Record.State.ARCHIVED
 
 
 def _reflection(found: Occurrence) -> dict[str, Any]:
@@ -143,7 +154,7 @@ def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
     """For the house's own calendar."""
     found = queries.fetch(pk)
     data = calendar.calendar_file(found, list(agenda.open_items(found)))
-    return _download(data, calendar.MEDIA_TYPE, found, "ics")
+    return file_response(data, calendar.MEDIA_TYPE, _name(found, "ics"))
 
 
 @require_safe
@@ -151,12 +162,26 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The agenda, with what came of it, for Word."""
     found = queries.fetch(pk)
     items = list(agenda.open_items(found))
-    follow_ups = list(FollowUp.objects.filter(item__in=items))
-    return _download(paper.agenda_document(found, items, follow_ups), paper.DOCX, found, "docx")
+    to_do = list(FollowUp.objects.filter(item__in=items))
+    data = paper.agenda_document(found, items, to_do, list(found.reflections.all()))
+    return file_response(data, taking.DOCX, _name(found, "docx"))
 
 
-def _download(data: bytes, media_type: str, found: Occurrence, ending: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=media_type)
-    name = f"{slugify_de(found.format.name)}-{clock.local(found.starts_at):%Y-%m-%d}.{ending}"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+@require_safe
+def slides(request: HttpRequest, pk: int) -> HttpResponse:
+    """The learnings on the agenda as one presentation, in the order of the agenda."""
+    found = queries.fetch(pk)
+    keys = [item.record_id for item in agenda.open_items(found) if item.record_id]
+    asked = request.GET.get("audience", "")
+    audience = Audience(asked) if asked in Audience.values else Audience.MUNICIPALITY
+    title = f"{found.format.name}, {date_format(clock.local(found.starts_at), 'j. F Y')}"
+    try:
+        data = taking.slides(keys, audience, title=title)
+    except ValidationError as error:
+        told_refused(request, error)
+        return redirect(found)
+    return file_response(data, taking.PPTX, _name(found, "pptx"))
+
+
+def _name(found: Occurrence, ending: str) -> str:
+    return f"{slugify_de(found.format.name)}-{clock.local(found.starts_at):%Y-%m-%d}.{ending}"
