@@ -237,6 +237,11 @@ def may_manage_people(standing: Standing) -> bool:
     return standing.is_admin
 
 
+def may_keep_templates(standing: Standing) -> bool:
+    """To bring in the town hall's own slide template, and to take it back."""
+    return standing.is_admin
+
+
 def may_propose_redaction(standing: Standing) -> bool:
     return standing.is_admin
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from governance import clock
 from governance.models import Content
 from learnings import schemas
 
@@ -72,3 +74,25 @@ class Learning(Content):
             errors["audiences"] = ValidationError(_("Unbekannte Zielgruppe."))
         if errors:
             raise ValidationError(errors)
+
+
+class SlideTemplate(models.Model):
+    """A slide template of the town hall, checked and emptied; addressed by the sha256 of what is kept."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=120)
+    data = models.BinaryField()
+    size = models.PositiveIntegerField()
+    is_in_use = models.BooleanField(default=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_template_in_use", fields=["is_in_use"], condition=models.Q(is_in_use=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -13,8 +13,16 @@ app_name = "learnings"
 urlpatterns = [
     path("", views.published, name="list"),
     path("measure/", views.measure, name="measure"),
+    path("briefs/", views.choose_briefs, name="briefs"),
+    path("briefs/briefs.docx", views.download_briefs, name="briefs_file"),
+    path("templates/", views.template_list, name="templates"),
+    path("templates/empty.pptx", views.template_empty, name="template_empty"),
+    path("templates/<int:pk>/", views.template_use, name="template"),
     path(RECORD, views.record, name="record"),
+    path(f"{RECORD}audience/", views.audience_view, name="audience"),
     path(f"{RECORD}presentation/", views.download_presentation, name="presentation"),
+    path(f"{RECORD}handout.pdf", views.download_handout, name="handout"),
+    path(f"{RECORD}brief.docx", views.download_brief, name="brief"),
     *writing_patterns(LEARNING_WRITING),
     *record_patterns(KIND),
 ]

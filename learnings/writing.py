@@ -18,7 +18,7 @@ from governance.writing import editing
 from governance.writing.desk import url_of
 from governance.writing.editing import Work
 from governance.writing.rows import LinkForm, formset_of
-from governance.writing.writing import Writing
+from governance.writing.writing import SHORT_TEXTS, Writing
 from learnings import checks, pictures
 from learnings.fields import LABELS
 from learnings.forms.figures import FigureForm
@@ -31,6 +31,8 @@ from learnings.schemas import basis
 
 # What a button asks for, followed by the audience.
 FITS = "fits-"
+# Pages and files that can be made of a draft, by the names of their routes.
+TAKEN = ("presentation", "handout", "audience")
 
 
 def without_file(values: Mapping[str, Any], place: int) -> Mapping[str, Any]:
@@ -67,13 +69,13 @@ def still_fits(work: Work, standing: Standing, audience: str) -> None:
 
 
 def go_on(request: HttpRequest, work: Work, go: str) -> HttpResponse | None:
-    """The buttons for slides of the draft and beside a message that is older than the answer."""
+    """The buttons for what is made of the draft, and beside a message that is older than the answer."""
     if go.startswith(FITS):
         still_fits(work, standing_of(request), go.removeprefix(FITS))
-    if go != "presentation":
+    if go not in TAKEN:
         return None
     query = urlencode({"text": "draft", "audience": request.POST.get("audience", "")[:30]})
-    return redirect(f"{url_of(work.record, 'presentation')}?{query}")
+    return redirect(f"{url_of(work.record, go)}?{query}")
 
 
 LEARNING_WRITING = Writing(
@@ -87,7 +89,7 @@ LEARNING_WRITING = Writing(
     rows={"figures": formset_of(FigureForm), "links": formset_of(LinkForm)},
     edit_template="learnings/edit.html",
     initial_of=initial_of,
-    part_templates=dict.fromkeys(MESSAGES, "learnings/_message.html"),
+    part_templates={**dict.fromkeys(MESSAGES, "learnings/_message.html"), **SHORT_TEXTS},
     part_doubts=part_doubts,
     shows_pictures=True,
     shown_at={"messages": "audiences"},

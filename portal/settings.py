@@ -38,6 +38,8 @@ ATTACHMENT_TEXT_MEMORY_BYTES = env.int("ATTACHMENT_TEXT_MEMORY_BYTES", default=3
 ATTACHMENT_TEXT_MAX_BYTES = env.int("ATTACHMENT_TEXT_MAX_BYTES", default=20 * 2**20)
 ATTACHMENT_TEXT_CHARACTERS = env.int("ATTACHMENT_TEXT_CHARACTERS", default=200_000)
 DIAGRAM_MAX_BYTES = env.int("DIAGRAM_MAX_BYTES", default=5 * 2**20)
+# Of a slide template that the administration brings in.
+TEMPLATE_MAX_BYTES = env.int("TEMPLATE_MAX_BYTES", default=20 * 2**20)
 RECORD_ATTACHMENTS_MAX_BYTES = env.int("RECORD_ATTACHMENTS_MAX_BYTES", default=100 * 2**20)
 # How long `run_due` leaves what nobody needs any more (docs/datenschutz.md names both).
 MAILS_KEPT_DAYS = env.int("MAILS_KEPT_DAYS", default=90)
@@ -52,6 +54,7 @@ FEED_REQUESTS_PER_MINUTE = env.int("FEED_REQUESTS_PER_MINUTE", default=30)
 
 INSTALLED_APPS = [
     "portal",
+    "transfer",
     "learnings",
     "processmodels",
     "governance",

@@ -11,14 +11,16 @@ from django.test import TransactionTestCase
 from tests import factories, kept
 
 NO_CHROMIUM = "no Chromium: set CHROMIUM or install one"
+NO_OFFICE = "SLIDES AND DOCUMENTS NOT OPENED: no LibreOffice with pdftotext (libreoffice-impress, poppler-utils)"
 NO_BPMN_FILES = "BPMN FILES OF REAL TOOLS NOT TESTED: ../shared/data/bpmn is missing"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The last lines say when the browser tests or those with files of real tools did not run."""
+    """The last lines say when the browser tests or those with real tools and their files did not run."""
     skipped = terminalreporter.stats.get("skipped", [])
-    if any(NO_BPMN_FILES in str(report.longrepr) for report in skipped):
-        terminalreporter.section(NO_BPMN_FILES, sep="!", red=True)
+    for reason in (NO_BPMN_FILES, NO_OFFICE):
+        if any(reason in str(report.longrepr) for report in skipped):
+            terminalreporter.section(reason, sep="!", red=True)
     number = sum(NO_CHROMIUM in str(report.longrepr) for report in skipped)
     if number:
         title = f"{number} BROWSER TESTS NOT RUN: {NO_CHROMIUM}"

@@ -11,9 +11,9 @@ from typing import Any
 import segno
 from django.utils.translation import gettext as _
 
+from governance.text.glyphs import printable
 from processmodels.diagram.widths import width_in_em
 from processmodels.poster.data import PosterData
-from processmodels.poster.glyphs import printable
 from processmodels.poster.typesetting import (
     LEADING,
     SEMI_BOLD,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from governance import approval
 from processmodels.bpmn.model import Model
 
 
@@ -65,11 +66,8 @@ class PosterData:
     def version_words(self) -> str:
         """Such as "Ausgabe 3, freigegeben am 3. Mai 2025 · Prüfzeichen 3f2a-91c0-77de"."""
         parts = []
-        if self.is_draft:
-            parts.append(_("Entwurf, nicht freigegeben"))
-        elif self.issue and self.released_on:
-            day = date_format(self.released_on, "j. F Y")
-            parts.append(_("Ausgabe %(number)d, freigegeben am %(day)s") % {"number": self.issue, "day": day})
+        if self.is_draft or self.issue:
+            parts.append(approval.words(issue=None if self.is_draft else self.issue, released_on=self.released_on))
         if self.check_mark:
             parts.append(_("Prüfzeichen %s") % self.check_mark)
         return " · ".join(parts)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
+from governance.text.glyphs import printable
 from processmodels.bpmn.layout import lay_out
 from processmodels.bpmn.model import CONTAINERS, Bounds, Edge, Model, Plane, Shape
 from processmodels.diagram import outside, shapes
@@ -15,7 +16,6 @@ from processmodels.diagram.labels import WALL, Lettering
 from processmodels.diagram.look import Figure
 from processmodels.diagram.render import MARGIN, Line, figures_of, lines_by_end, lines_of, render
 from processmodels.poster.cuts import Span
-from processmodels.poster.glyphs import printable
 
 Placed = TypeVar("Placed", Shape, Edge)
 _SIZE = re.compile(r'font-size="([\d.]+)"')

@@ -13,13 +13,13 @@ from functools import partial
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from governance.text.glyphs import printable
 from processmodels.bpmn.graph import lane_of
 from processmodels.bpmn.text import ItemKind, as_text, walk
 from processmodels.poster import blocks
 from processmodels.poster.blocks import Values, Words
 from processmodels.poster.data import PosterData
 from processmodels.poster.drawing import Drawing
-from processmodels.poster.glyphs import printable
 from processmodels.poster.pieces import Piece, Room, cut
 from processmodels.poster.typesetting import LEADING, WIDE, count_lines, divisible, shorten
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Literal
 
-import typst
 from django.utils.translation import gettext as _
 
+from governance.text.glyphs import printable
+from governance.typesetting import compiled
 from processmodels.poster.data import Paper, PosterData
-from processmodels.poster.glyphs import FONTS, printable
 from processmodels.poster.plan import A3, MARGIN, Plan, plan
 
 _TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "poster.typ"
@@ -36,7 +35,6 @@ def _compiled(
     *,
     strict: bool = False,
 ) -> list[bytes]:
-    # Whatever people wrote reaches typst as data, never as markup.
     values = {
         "title": printable(data.title) or _("Prozess ohne Titel"),
         "author": printable(data.contact.team),
@@ -57,15 +55,4 @@ def _compiled(
             "steps": _("So läuft es ab"),
         },
     }
-    compiled = typst.compile(
-        _TEMPLATE,
-        format=kind,
-        ppi=ppi,
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
-        sys_inputs={"poster": json.dumps(values)} | ({"strict": "yes"} if strict else {}),
-        pdf_standards=["ua-1"] if kind == "pdf" else [],
-        timestamp=int(data.printed_at.timestamp()),
-    )
-    assert compiled is not None
-    return list(compiled) if isinstance(compiled, list) else [compiled]
+    return compiled(_TEMPLATE, values, printed_at=data.printed_at, kind=kind, ppi=ppi, strict=strict)

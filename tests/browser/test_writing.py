@@ -277,16 +277,16 @@ def test_the_enter_key_keeps_what_was_typed_and_takes_no_file_out(visit: Visit, 
     expect(page.get_by_role("button", name="plan.pdf entfernen")).to_be_visible()
 
 
-def test_the_presentation_of_a_quick_note_has_six_slides_for_the_chosen_audience(visit: Visit, cast: Cast) -> None:
+def test_the_presentation_of_a_quick_note_is_made_for_the_chosen_audience(visit: Visit, cast: Cast) -> None:
     messages = [{"audience": "decision_makers", "text": "Das spart Geld.", "based_on": ""}]
     record = make_draft(cast, everyday_benefit="", what_was_done="", audiences=["decision_makers"], messages=messages)
     page = visit("author")
     edit(page, record, "edit/1/")
-    page.get_by_label("Präsentation für").select_option(label="Politik und Verwaltungsspitze")
+    page.get_by_label("Zielgruppe der Vorschau").select_option(label="Politik und Verwaltungsspitze")
     with page.expect_download() as download:
         page.get_by_role("button", name="Präsentation herunterladen").click()
     slides = Presentation(io.BytesIO(download.value.path().read_bytes())).slides
-    assert len(slides) == 6
+    assert len(slides) == 5
     assert "Das spart Geld." in "".join(s.text_frame.text for s in slides[0].shapes if s.has_text_frame)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from docx import Document
 from pptx import Presentation
 
 from governance import queries, rules, versions, workflow
@@ -176,9 +177,11 @@ def _pages(records: list[Record]) -> Iterator[str]:
         yield from (f"/{record.short_number}", address(record))
         yield from (address(record, f"versions/{number}/") for number in range(1, newest + 1))
         yield from (address(record, f"versions/{number}..{newest}/") for number in range(1, newest))
-        for rest in ("versions/", "administration/", "archive/", "submit/", "roll-back/1/", "edit/", "presentation/"):
+        for rest in ("versions/", "administration/", "archive/", "submit/", "roll-back/1/", "edit/"):
             yield address(record, rest)
-        yield address(record, "presentation/?text=draft")
+        # The handout is made of the same sources, and slow to read.
+        for rest in ("presentation/", "brief.docx", "audience/"):
+            yield from (address(record, rest), address(record, f"{rest}?text=draft"))
         yield address(record, f"compare/?older=1&newer={newest}")
         yield from (f"/governance/reviews/{pk}/" for pk in record.reviews.values_list("pk", flat=True))
 
@@ -193,6 +196,8 @@ def _words_in(client: Client, url: str) -> set[str]:
 def _text(answer: HttpResponse) -> str:
     if not answer.headers["Content-Type"].startswith("application/vnd."):
         return answer.content.decode()
+    if "wordprocessingml" in answer.headers["Content-Type"]:
+        return " ".join(paragraph.text for paragraph in Document(io.BytesIO(answer.content)).paragraphs)
     slides = Presentation(io.BytesIO(answer.content)).slides
     texts = [shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame]
     return " ".join(texts + [slide.notes_slide.notes_text_frame.text for slide in slides if slide.has_notes_slide])
@@ -271,7 +276,8 @@ def test_readers_know_a_record_by_its_published_title_or_the_last_one(cast: Cast
 
 # -- published once, and not now -------------------------------------------------------------------
 
-READERS_PAGES = ("", "versions/", "versions/1/", "versions/1..2/", "versions/1/files/1/", "presentation/")
+TAKEN_ALONG = ("presentation/", "handout.pdf", "brief.docx", "audience/")
+READERS_PAGES = ("", "versions/", "versions/1/", "versions/1..2/", "versions/1/files/1/", *TAKEN_ALONG)
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["archived", "reopened"])

@@ -157,7 +157,9 @@ def test_another_audience_is_chosen_without_javascript_and_leads_the_presentatio
     page = client.get(address(told), {"audience": "decision_makers"}).content.decode()
     assert "Für die Spitze gesagt." in first_message(page)
     assert '<option value="decision_makers" selected>' in page
-    assert f'formaction="{address(told, "presentation/")}"' in page
+    for rest in ("presentation/", "handout.pdf"):
+        assert f'formaction="{address(told, rest)}"' in page
+    assert f'action="{address(told, "audience/")}"' in page
     for audience, words in (("decision_makers", "Für die Spitze gesagt."), ("", "Für die Kommune gesagt.")):
         answer = client.get(address(told, "presentation/"), {"audience": audience})
         first = Presentation(io.BytesIO(answer.content)).slides[0]

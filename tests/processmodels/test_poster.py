@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bench.models import made_up
+from governance.text.glyphs import known_characters, printable
 from processmodels.bpmn.layout import lay_out
 from processmodels.bpmn.model import EVENTS, GATEWAYS, TASKS, Bounds, Model
 from processmodels.bpmn.reading import BpmnError, read
@@ -22,7 +23,6 @@ from processmodels.poster import Contact, Paper, PosterData, PosterFigure, make
 from processmodels.poster.blocks import PURPOSE, TEXT, Words
 from processmodels.poster.cuts import Span, split
 from processmodels.poster.drawing import Drawing
-from processmodels.poster.glyphs import known_characters, printable
 from processmodels.poster.pieces import Piece, Room, cut
 from processmodels.poster.plan import LEAST_LABEL, MOST_SHEETS, Plan, plan
 from processmodels.poster.printing import pictures

@@ -1,4 +1,4 @@
-"""Which characters the poster's fonts can draw. PDF/UA allows none that they cannot."""
+"""Which characters the fonts of printed pages can draw. PDF/UA allows none that they cannot."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import re
 import struct
 import unicodedata
 from functools import lru_cache
-from pathlib import Path
 
-from django.conf import settings
+from governance.typesetting import FONTS
 
-FONTS = Path(settings.BASE_DIR) / "static" / "vendor" / "fira-sans-print"
 _UNKNOWN = "?"
 _SOFT_HYPHEN = "\u00ad"
 _SPACES = re.compile(r"\s+")
@@ -18,7 +16,7 @@ _SPACES = re.compile(r"\s+")
 
 @lru_cache(maxsize=1)
 def known_characters() -> frozenset[int]:
-    """The code points that every font of the poster has."""
+    """The code points that every font for paper has."""
     return frozenset.intersection(*(_code_points(font.read_bytes()) for font in sorted(FONTS.glob("*.ttf"))))
 
 
