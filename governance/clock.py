@@ -22,6 +22,11 @@ def today() -> dt.date:
     return timezone.localdate(now())
 
 
+def midnight() -> dt.datetime:
+    """The moment at which the present day began in the town's time zone."""
+    return local(now()).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def local(moment: dt.datetime) -> dt.datetime:
     """`moment` by the town's clock."""
     return timezone.localtime(moment)

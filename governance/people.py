@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from governance import catalogue, clock, mail, rules, versions
+from governance import catalogue, clock, mail, rules, signals, versions
 from governance.audit import record_event
 from governance.errors import NotAllowed, WrongState
 from governance.models import (
@@ -161,6 +161,7 @@ def hand_over(*, standing: Standing, team: Team, to: Team) -> int:
     to = _lock_with_department(to)
     if to.pk == team.pk or to.is_committee or to.dissolved_on:
         raise WrongState(_("Bitte wählen Sie ein anderes, bestehendes Change-Management-Team."))
+    signals.team_hands_over.send(Team, team=team, to=to)
     moved = [_give(record, to, standing) for record in _lock_all(Record.objects.filter(owner=team))]
     record_event("hand_over", actor=standing.user, team=team.pk, to=to.pk, records=len(moved))
     if moved:
@@ -212,6 +213,7 @@ def dissolve(*, standing: Standing, team: Team) -> Team:
         raise WrongState(_("Das Team hat noch Einträge. Bitte zuerst übergeben."))
     if team.dissolved_on:
         raise WrongState(_("Das Team ist bereits aufgelöst."))
+    signals.team_dissolving.send(Team, team=team)
     for membership in team.memberships.select_related("team").filter(ended_at=None):
         if membership.ends_on is None or membership.ends_on >= clock.today():
             _end(membership, standing)

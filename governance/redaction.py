@@ -229,6 +229,7 @@ def _blank_words(record: Record, blank: Blanking) -> None:
     for comment in comments.select_for_update(of=("self",)):
         _update(comment, blank.changes(comment, ["text", "answer"]))
     _update(record, blank.changes(record, ["archive_reason"]))
+    signals.words_redacted.send(Record, record=record, blank=blank)
 
 
 def _update(row: models.Model, changes: Mapping[str, Any]) -> None:

@@ -15,5 +15,12 @@ entries_leaving = Signal()
 # Rows of the catalogue are gone. `keys`: the records.
 entries_removed = Signal()
 
+# A team gives all that is its own to another one, and a team is about to be dissolved. `team`, and `to`.
+team_hands_over = Signal()
+team_dissolving = Signal()
+
+# Passages are blanked in all texts of a record; copies of its words go too. `record`, `blank`: governance.blanking.
+words_redacted = Signal()
+
 # The bytes of a file are blanked for ever; no copy of what stood in it may stay. `sha256`: of the bytes as they were.
 attachment_redacted = Signal()

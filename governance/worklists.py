@@ -26,8 +26,8 @@ class WorkList:
     explanation: str | Promise
     query: Callable[[Standing], QuerySet[Any] | None]
     row: Callable[[Any], dict[str, Any]]
-    # What has no term stands behind what others wait for, whoever registers first.
-    can_wait: bool = False
+    # Lists of a higher rank stand further down, whichever app registers first.
+    rank: int = 0
 
 
 _lists: list[WorkList] = []
@@ -37,11 +37,11 @@ def register(work_list: WorkList) -> None:
     if any(other.key == work_list.key for other in _lists):
         raise ValueError(f"work list {work_list.key!r} is registered already")
     _lists.append(work_list)
-    _lists.sort(key=lambda one: one.can_wait)
+    _lists.sort(key=lambda other: other.rank)
 
 
 def lists_for(standing: Standing) -> list[tuple[WorkList, QuerySet[Any]]]:
-    """The lists that concern this person, in the order of registration; what can wait comes last."""
+    """The lists that concern this person, by rank, then in the order of registration."""
     pairs = ((work_list, work_list.query(standing)) for work_list in _lists)
     return [(work_list, query) for work_list, query in pairs if query is not None]
 

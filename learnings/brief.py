@@ -15,10 +15,11 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from governance import clock
+from governance.text import blocks
+from governance.text.blocks import ELLIPSIS, Block, Kind
 from learnings.models import Audience
 from learnings.presentation.measuring import Room
-from learnings.story import Source, Story, blocks, tell
-from learnings.story.blocks import ELLIPSIS, Block, Kind
+from learnings.story import Source, Story, tell
 from learnings.story.data import Chapter
 from learnings.story.figures import Plot
 
@@ -32,7 +33,7 @@ _LINES = {"facts": 4, "benefit": 4, "effort": 2, "advice": 4}
 
 def make(sources: Sequence[Source]) -> bytes:
     """The briefs of one or several texts in one file, two on a page."""
-    document = _empty()
+    document = empty_document()
     for at, source in enumerate(sources):
         if at and at % _ON_A_PAGE == 0:
             document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
@@ -108,7 +109,8 @@ def _fitted(text: str, lines: int) -> str:
 # -- the document ----------------------------------------------------------------------------------
 
 
-def _empty() -> Any:
+def empty_document() -> Any:
+    """A4, German, in the typeface and with the headings of all that is handed on as Word file."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)

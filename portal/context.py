@@ -33,6 +33,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         (_("Start"), reverse("home")),
         (_("Learnings"), reverse("learnings:list")),
         (_("Prozesse"), reverse("processmodels:list")),
+        (_("Weitergeben"), reverse("transfer:formats")),
     ]
     nav = [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in entries]
     signed_in = request.user.is_authenticated

@@ -36,6 +36,7 @@ from governance.models import (
 from governance.rules import Standing, load_standing
 from governance.workflow import NewComment
 from learnings import schemas
+from portal import demo_formats
 from portal.synonyms import services as synonyms
 from portal.synonyms import table
 from portal.synonyms.models import SynonymGroup
@@ -69,7 +70,13 @@ def load() -> int:
     with transaction.atomic():
         # Sorting keeps the order of what happens at the same time: who joins comes before the first step.
         for _days_ago, happens in sorted(
-            [*_joining(data["membership"], player), *_steps(new, player), *_keeping(player)], key=_oldest
+            [
+                *_joining(data["membership"], player),
+                *_steps(new, player),
+                *_keeping(player),
+                *demo_formats.events(player, _moment),
+            ],
+            key=_oldest,
         ):
             happens()
         if new:

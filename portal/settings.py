@@ -54,6 +54,7 @@ FEED_REQUESTS_PER_MINUTE = env.int("FEED_REQUESTS_PER_MINUTE", default=30)
 
 INSTALLED_APPS = [
     "portal",
+    "transfer",
     "learnings",
     "processmodels",
     "governance",

@@ -29,6 +29,9 @@ from portal.synonyms.models import SynonymGroup
 from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
+from tests.transfer.factories import add_topic, make_format, make_issue, make_newsletter, make_occurrence, release, take
+from transfer.models import AgendaItem, ExchangeFormat, NewsletterIssue, NewsletterPiece, Occurrence
+from transfer.newsletter import services as newsletters
 
 ROLES = ("author", "lead", "outsider", "committee", "head", "staff", "admin")
 # Shorthands for who gets what; roles in the order of ROLES.
@@ -54,6 +57,14 @@ class Town:
     token: str
     note: MissingNote
     synonyms: SynonymGroup
+    format: ExchangeFormat
+    occurrence: Occurrence
+    item: AgendaItem
+    draft_item: AgendaItem
+    newsletter: ExchangeFormat
+    issue: NewsletterIssue
+    released: NewsletterIssue
+    piece: NewsletterPiece
     template: SlideTemplate
 
     def args(self, what: str) -> list[Any]:
@@ -82,6 +93,18 @@ class Town:
             "short_number": [self.published.short_number],
             "reset": ["Nw", "set-password"],
             "synonym": [self.synonyms.pk],
+            "format": [self.format.slug],
+            "occurrence": [self.occurrence.pk],
+            "item": [self.item.pk],
+            "newsletter": [self.newsletter.slug],
+            "issue": [self.issue.pk],
+            "issue_file": [self.issue.pk, "html"],
+            "released": [self.released.pk],
+            "released_file": [self.released.pk, "eml"],
+            "piece": [self.piece.pk],
+            "feed_newsletter": [self.token, self.newsletter.slug],
+            "draft_item": [self.draft_item.pk],
+            "draft_number": [self.draft.short_number],
             "followed": ["tag", self.tag.pk],
             "subscription": [self.search.subscription.pk],
             "note": [self.note.pk],
@@ -107,11 +130,22 @@ def make_town(cast: Cast) -> Town:
     review = _returned_once(cast)
     comment = Comment.objects.get()
     process_review = _process_returned_once(cast)
+    draft = make_draft(cast, title="Nur ein Entwurf")
+    rounds = make_format(cast, kind=ExchangeFormat.Kind.REFLECTION_ROUND)
+    occurrence = make_occurrence(cast, rounds)
+    take(cast, occurrence, published)
     proposal = redaction.propose(
         standing=cast.standing("admin"), record=published, reason="Name", passages=["Formular"]
     )
     lead = cast.standing("lead")
+    newsletter = make_newsletter(cast)
+    released, issue = release(cast, make_issue(cast, newsletter)), make_issue(cast, newsletter)
+    piece = newsletters.add_text(standing=lead, issue=issue, title="Dank", text="Danke.")
     return Town(
+        newsletter=newsletter,
+        issue=issue,
+        released=released,
+        piece=piece,
         cast=cast,
         search=services.save_search(standing=lead, name="Formulare", query="q=Formular", rhythm="daily"),
         token=services.new_address(standing=lead, replaces=None),
@@ -119,7 +153,7 @@ def make_town(cast: Cast) -> Town:
         synonyms=synonyms.add(standing=cast.standing("committee"), words=["Perso", "Personalausweis"]),
         template=SlideTemplate.objects.create(sha256="0" * 64, name="Stadt.pptx", size=0, added_by=cast.admin),
         published=reload(published),
-        draft=make_draft(cast, title="Nur ein Entwurf"),
+        draft=draft,
         review=review,
         comment=comment,
         tag=factories.tag(),
@@ -129,6 +163,10 @@ def make_town(cast: Cast) -> Town:
         process_draft=make_process(cast, title="Nur ein Entwurf"),
         process_review=process_review.record,
         process_comment=Comment.objects.exclude(pk=comment.pk).get(),
+        format=rounds,
+        occurrence=occurrence,
+        item=add_topic(cast, occurrence),
+        draft_item=take(cast, occurrence, draft),
     )
 
 
@@ -162,6 +200,8 @@ TEAM = "200 200 404 403 403 404 404"
 DRAFT = "200 200 404 404 404 404 404"
 LEAD = "403 200 404 403 403 404 404"
 COMMITTEE = "403 403 403 200 403 403 403"
+ORGANISE = "403 200 403 403 403 403 403"
+PREPARE = "200 200 403 403 403 403 403"
 ADMIN = "403 403 403 403 403 403 200"
 GETS: list[Row] = [
     ("home", "", ALL_OK),
@@ -277,6 +317,42 @@ GETS: list[Row] = [
     ("processmodels:roll_back", "process:1", TEAM),
     ("processmodels:archive", "process", "403 200 404 200 403 404 404"),
     ("processmodels:administration", "process", "403 200 404 200 403 404 404"),
+    ("transfer:formats", "", ALL_OK),
+    ("transfer:overview", "", ALL_OK),
+    ("transfer:format_new", "", ORGANISE),
+    ("transfer:format", "format", ALL_OK),
+    ("transfer:format_edit", "format", ORGANISE),
+    ("transfer:occurrence_new", "format", PREPARE),
+    ("transfer:occurrence", "occurrence", ALL_OK),
+    ("transfer:occurrence_edit", "occurrence", PREPARE),
+    ("transfer:occurrence_cancel", "occurrence", PREPARE),
+    ("transfer:calendar", "occurrence", ALL_OK),
+    ("transfer:agenda_document", "occurrence", ALL_OK),
+    ("transfer:slides", "occurrence", ALL_OK),
+    ("transfer:item_new", "occurrence", PREPARE),
+    ("transfer:reflection", "occurrence", PREPARE),
+    ("transfer:item", "item", PREPARE),
+    ("transfer:item", "draft_item", DRAFT),
+    ("transfer:outcome", "item", PREPARE),
+    ("transfer:outcome", "draft_item", DRAFT),
+    ("transfer:record", "short_number", ALL_OK),
+    ("transfer:record", "draft_number", DRAFT),
+    ("transfer:texts", "short_number", ALL_OK),
+    ("transfer:texts", "draft_number", "404 " * 7),
+    ("transfer:card", "short_number", ALL_OK),
+    ("transfer:card", "draft_number", "404 " * 7),
+    ("transfer:card_file", "short_number", ALL_OK),
+    ("transfer:card_file", "draft_number", "404 " * 7),
+    ("transfer:issue_new", "newsletter", PREPARE),
+    ("transfer:issue_new", "format", "403 " * 7),
+    ("transfer:issue", "issue", DRAFT),
+    ("transfer:issue", "released", ALL_OK),
+    ("transfer:issue_file", "issue_file", DRAFT),
+    ("transfer:issue_file", "released_file", ALL_OK),
+    ("transfer:issue_edit", "issue", DRAFT),
+    ("transfer:issue_edit", "released", "302 302 403 403 403 403 403"),
+    ("transfer:piece", "piece", DRAFT),
+    ("feeds:newsletter", "feed_newsletter", ALL_OK),
     ("governance:departments", "", ALL_OK),
     ("governance:department", "department", ALL_OK),
     ("governance:team", "team", ALL_OK),
@@ -312,6 +388,7 @@ POSTS: list[Row] = [
     ("processmodels:confirm", "process", "403 302 404 403 403 404 404"),
     ("processmodels:reopen", "process", "403 302 404 403 403 404 404"),
     ("processmodels:comment", "process_review:process_comment", "302 302 404 403 403 404 404"),
+    ("transfer:issue_release", "issue", "403 302 404 404 404 404 404"),
     ("governance:meetings", "", "403 403 403 302 403 403 403"),
     ("governance:decide", "review_pk", "403 403 404 422 403 404 404"),
     ("governance:claim", "review_pk", "403 403 404 302 403 404 404"),

@@ -60,6 +60,9 @@ SHOTS = {
         Shot("tasks-staff", "/tasks/"),
         Shot("help", "/help/staff/"),
         Shot("password", "/accounts/password/"),
+        Shot("transfer-list", "/transfer/"),
+        Shot("transfer-overview", "/transfer/overview/"),
+        Shot("transfer-format", "/transfer/formats/jour-fixe-steueramt/"),
         Shot("not-found", "/gibt-es-nicht/"),
     ],
     "author": [
@@ -75,11 +78,18 @@ SHOTS = {
         Shot("versions", "/learnings/5-x/versions/"),
         Shot("version", "/learnings/5-x/versions/1/"),
         Shot("compare", "/learnings/5-x/versions/1..2/"),
+        Shot("transfer-next", "/transfer/formats/jour-fixe-steueramt/", "[aria-labelledby=kommend] .task-list a"),
+        Shot("transfer-past", "/transfer/formats/jour-fixe-steueramt/", "[aria-labelledby=frueher] .task-list a"),
+        Shot(
+            "transfer-round", "/transfer/formats/reflexionsrunde-steueramt/", "[aria-labelledby=frueher] .task-list a"
+        ),
+        Shot("transfer-take", "/transfer/records/L-5/"),
     ],
     "lead": [
         Shot("team-edit", "/governance/teams/cmt-steueramt/edit/"),
         Shot("administer", "/learnings/5-x/administration/"),
         Shot("archive", "/learnings/5-x/archive/"),
+        Shot("transfer-new", "/transfer/new/"),
     ],
     "committee": [
         Shot("start-committee", "/"),

@@ -24,12 +24,14 @@ from portal.missing.models import MissingNote
 
 Status = MissingNote.Status
 ASKED_A_DAY = 5
+# Behind what others wait for.
+LAST = 2
 
 
 def connect() -> None:
     """Called once from `apps.py`."""
     title, told = gettext_lazy("Fehlt etwas?"), gettext_lazy("Das Gremium antwortet oder merkt vor.")
-    worklists.register(worklists.WorkList("missing", title, told, queries.waiting, _row, can_wait=True))
+    worklists.register(worklists.WorkList("missing", title, told, queries.waiting, _row, rank=LAST))
     periodic.register(periodic.Job("purge_search_counts", periodic.Period.DAY, counting.purge))
     periodic.register(periodic.Job("purge_missing_notes", periodic.Period.DAY, purge))
 
@@ -53,8 +55,7 @@ def ask(*, standing: Standing, text: str) -> MissingNote:
     mine = MissingNote.objects.filter(asked_by_id=standing.user_id)
     if same := mine.filter(text=text, status=Status.OPEN).first():
         return same
-    midnight = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    if mine.filter(created_at__gte=midnight).count() >= ASKED_A_DAY:
+    if mine.filter(created_at__gte=clock.midnight()).count() >= ASKED_A_DAY:
         raise WrongState(_("Heute haben Sie schon %d Fragen gestellt. Morgen geht es weiter.") % ASKED_A_DAY)
     note = MissingNote.objects.create(text=text, asked_by_id=standing.user_id, created_at=clock.now())
     record_event("ask_missing", actor=standing.user, note=note.pk)

@@ -40,13 +40,19 @@ NO_PAGE = {
     "processmodels:draw_source": "a file",
     "processmodels:choose": "leads to the comparison",
     "learnings:choose": "leads to the comparison",
+    "transfer:calendar": "a file",
+    "transfer:slides": "a file",
+    "transfer:agenda_document": "a file",
     "short_number": "leads to the record",
     "search_open": "leads to the record",
     **{f"feeds:{name}": "a feed" for name in FEEDS},
     "login": "leads home once signed in; visited below",
 }
 # What shows each role something else; all other pages are visited by the first role that may.
-DIFFERS = ("home", "tasks", "learnings:list", "learnings:record", "learnings:versions", "governance:team")
+DIFFERS = (
+    *("home", "tasks", "learnings:list", "learnings:record", "learnings:versions", "governance:team"),
+    "transfer:occurrence",
+)
 FIRST = ("staff", "author", "lead", "committee", "admin")
 
 

@@ -23,6 +23,14 @@ from portal.missing.models import SearchCount
 from portal.missing.queries import FEWEST_DAYS
 from portal.synonyms import services as synonyms
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit, tag
+from tests.transfer.factories import add_topic, make_format, make_occurrence, note
+from transfer.afterwards import services as afterwards
+from transfer.agenda import services as agenda
+from transfer.formats import services as formats
+from transfer.models import AgendaItem
+from transfer.newsletter import services as newsletter
+from transfer.occurrences import services as occurrences
+from transfer.reflection import services as reflection
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
@@ -30,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 def recorded_verbs() -> set[str]:
     found = set()
-    for app in ("governance", "learnings", "portal"):
+    for app in ("governance", "learnings", "processmodels", "transfer", "portal"):
         for path in (ROOT / app).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record_event":
@@ -197,6 +205,59 @@ def of_synonyms(cast: Cast, verb: str) -> Step | None:
     return lambda: synonyms.remove(standing=committee, group=group, opened_on=1)
 
 
+def of_formats(cast: Cast, verb: str) -> Step | None:
+    lead = cast.standing("lead")
+    if verb == "found_format":
+        words = {"name": "Jour fixe", "kind": "jour_fixe", "purpose": "x", "audience": "alle", "rhythm": "montags"}
+        return lambda: formats.found(standing=lead, team=cast.team.pk, **words)
+    if verb in ("change_format", "end_format", "set_date"):
+        shown = make_format(cast)
+        return {
+            "change_format": lambda: formats.change(
+                standing=lead, exchange_format=shown, opened_on=1, team=cast.team.pk, name="Anders"
+            ),
+            "end_format": lambda: formats.end(standing=lead, exchange_format=shown),
+            "set_date": lambda: make_occurrence(cast, shown),
+        }[verb]
+    return None
+
+
+def of_occurrences(cast: Cast, verb: str) -> Step | None:
+    lead, occurrence = cast.standing("lead"), make_occurrence(cast)
+    match verb:
+        case "change_date":
+            begins = occurrence.starts_at + dt.timedelta(days=1)
+            return lambda: occurrences.change(standing=lead, occurrence=occurrence, opened_on=1, starts_at=begins)
+        case "cancel_date":
+            return lambda: occurrences.cancel(standing=lead, occurrence=occurrence)
+        case "put_on_agenda":
+            return lambda: add_topic(cast, occurrence)
+        case "reflect":
+            lines = {"keep": ["Offene Tür"]}
+            return lambda: reflection.reflect(standing=lead, occurrence=occurrence, lines=lines, seen=[], became={})
+    return of_items(cast, verb, add_topic(cast, occurrence))
+
+
+def of_items(cast: Cast, verb: str, item: AgendaItem) -> Step | None:
+    lead = cast.standing("lead")
+    match verb:
+        case "change_agenda":
+            return lambda: agenda.change(standing=lead, item=item, opened_on=1, aim="ask")
+        case "take_off_agenda":
+            return lambda: agenda.take_off(standing=lead, item=item)
+        case "note_outcome":
+            return lambda: note(cast, item)
+        case "add_follow_up":
+            return lambda: afterwards.add_follow_up(standing=lead, item=item, text="Tun")
+        case "tick_follow_up":
+            follow_up = afterwards.add_follow_up(standing=lead, item=item, text="Tun")
+            return lambda: afterwards.tick(standing=lead, follow_up=follow_up, done=True)
+        case "write_from_note":
+            noted = note(cast, item)
+            return lambda: afterwards.write_from_note(standing=lead, source=noted)
+    return None
+
+
 def of_upkeep(cast: Cast, verb: str) -> Step | None:
     lead, chair = cast.standing("lead"), cast.standing("chair")
     record = make_published(cast)
@@ -266,11 +327,35 @@ def of_templates(cast: Cast, verb: str) -> Step | None:
 
 
 # Some steps are several: these come along, each with what it is about.
-ALONG = {"hand_over": {"change_owner"}, "change_owner": {"hand_over"}, "dissolve": {"end_membership"}}
-ALONG |= {"add_template": {"use_template"}}
+ALONG = {
+    "write_from_note": {"create"},
+    "hand_over": {"change_owner"},
+    "change_owner": {"hand_over"},
+    "dissolve": {"end_membership"},
+    "add_template": {"use_template"},
+}
 
 
-STEPS = (of_the_text, of_the_review, of_the_vocabulary, of_synonyms, of_the_search, of_people, of_upkeep, of_templates)
+def of_newsletters(cast: Cast, verb: str) -> Step | None:
+    lead = cast.standing("lead")
+    begun = {"begin_issue", "change_issue", "drop_issue", "release_issue"}
+    if verb not in begun:
+        return None
+    letter = make_format(cast, kind="newsletter", minutes=None)
+    if verb == "begin_issue":
+        return lambda: newsletter.begin(standing=lead, exchange_format=letter, title="Neues")
+    make_published(cast)
+    issue = newsletter.begin(standing=lead, exchange_format=letter, title="Neues")
+    match verb:
+        case "change_issue":
+            return lambda: newsletter.add_text(standing=lead, issue=issue, title="", text="Hallo")
+        case "drop_issue":
+            return lambda: newsletter.drop(standing=lead, issue=issue)
+    return lambda: newsletter.release(standing=lead, issue=issue, seen=issue.changes)
+
+
+STEPS = (of_the_text, of_the_review, of_the_vocabulary, of_synonyms, of_the_search, of_people, of_upkeep)
+STEPS += (of_formats, of_occurrences, of_newsletters, of_templates)
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -29,6 +29,8 @@ from governance.models import (
 from learnings.models import Learning
 from portal import demo_town
 from portal.management.commands.demo import ACCOUNTS
+from transfer.formats.queries import sleeping
+from transfer.models import AgendaItem, ExchangeFormat, FollowUp, Occurrence, ReflectionNote
 
 FILES = demo_town.FOLDER / "files"
 
@@ -39,7 +41,7 @@ def fingerprint() -> dict[str, tuple[int, str]]:
 
     found = {}
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label in ("governance", "learnings"):
+        if model._meta.app_label in ("governance", "learnings", "transfer"):
             rows = model._base_manager.order_by("pk")
             text = serialize("json", rows)
             found[model._meta.label] = (rows.count(), hashlib.sha256(text.encode()).hexdigest())
@@ -60,6 +62,19 @@ class TestDemoTown(TestCase):
         assert demo_town.load() == 0
         after = fingerprint()
         assert {label for label in before if before[label] != after[label]} == set()
+
+    def test_ten_formats_have_a_year_of_dates_and_outcomes(self) -> None:
+        today = clock.today()
+        assert ExchangeFormat.objects.count() == 10
+        days = [clock.local(at).date() for at in Occurrence.objects.values_list("starts_at", flat=True)]
+        assert (today - min(days)).days > 330
+        assert max(days) > today
+        assert AgendaItem.objects.exclude(record=None).exclude(notes="").count() >= 15
+        assert FollowUp.objects.filter(done_at=None).count() >= 3
+        assert AgendaItem.objects.exclude(learning=None).count() == 1
+        assert ReflectionNote.objects.exclude(became="").count() >= 3
+        assert [row.format.slug for row in sleeping()] == ["ag-nachforderungen"]
+        assert AgendaItem.objects.filter(is_draft=True).exists()
 
     def test_what_was_changed_since_stays_changed(self) -> None:
         department = Department.objects.get(slug="steueramt")

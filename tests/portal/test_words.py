@@ -28,7 +28,7 @@ def test_our_words_for_djangos_are_compiled_and_used(text: str) -> None:
 def test_no_text_of_ours_uses_a_second_word_for_the_same() -> None:
     texts = [
         path
-        for folder in ("governance", "learnings", "portal", "templates", "docs", "fixtures")
+        for folder in ("governance", "learnings", "portal", "transfer", "templates", "docs", "fixtures")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in {".py", ".html", ".md", ".toml"}
     ]

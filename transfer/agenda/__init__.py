@@ -1,0 +1,1 @@
+"""What is talked about: taking records along, own topics, their order."""

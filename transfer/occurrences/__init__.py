@@ -1,0 +1,1 @@
+"""The dates of formats: setting, moving and calling them off; the calendar file and the agenda on paper."""
