@@ -47,7 +47,7 @@ def draw(stories: Sequence[Story], template: Template, title: str = "") -> bytes
     if title:
         _contents(deck, template, title, stories)
     for story in stories:
-        _Teller(deck, template, story).tell()
+        _Talk(deck, template, story).tell()
     _describe(deck, stories, title)
     for slide in deck.slides:
         _speak_german(slide._element)
@@ -88,7 +88,7 @@ def _speak_german(root: Any) -> None:
         end.set("lang", "de-DE")
 
 
-class _Teller:
+class _Talk:
     """Puts one story onto slides of the deck."""
 
     def __init__(self, deck: Any, template: Template, story: Story) -> None:
@@ -309,10 +309,10 @@ class _Teller:
             said = one.label if not one.origin() else f"{one.label} ({one.origin()})"
             left = share.height - size * 1.2 - 12
             paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
-            page._paragraph(paragraph, Block(share.fit_line(one.value, size, 1, bold=True)), size)
+            page.write(paragraph, Block(share.fit_line(one.value, size, 1, bold=True)), size)
             emphasise(paragraph)
             below = frame.add_paragraph()
-            page._paragraph(below, Block(share.fit_line(said, 16.0, max(1, int(left / 16 / 1.2)))), 16.0)
+            page.write(below, Block(share.fit_line(said, 16.0, max(1, int(left / 16 / 1.2)))), 16.0)
             below.space_before = Pt(0)
 
     def _picture(self, chapter: Chapter) -> None:

@@ -16,6 +16,8 @@ from governance import administration, clock, people, queries, redaction, review
 from governance.audit import VERBS, record_event, sentence
 from governance.models import AuditEvent, Comment, Meeting, Membership, Record, User
 from governance.workflow import NewComment
+from learnings import templates
+from learnings.presentation import blank
 from portal.missing import services as missing
 from portal.missing.models import SearchCount
 from portal.missing.queries import FEWEST_DAYS
@@ -312,12 +314,25 @@ def of_people(cast: Cast, verb: str) -> Step | None:
     return None
 
 
+def of_templates(cast: Cast, verb: str) -> Step | None:
+    administrator = cast.standing("admin")
+    if verb == "add_template":
+        return lambda: templates.add(standing=administrator, data=blank(), name="Stadt.pptx")
+    if verb not in ("use_template", "withdraw_template"):
+        return None
+    kept = templates.add(standing=administrator, data=blank(), name="Stadt.pptx")
+    if verb == "use_template":
+        return lambda: templates.use(standing=administrator, template=kept)
+    return lambda: templates.withdraw(standing=administrator)
+
+
 # Some steps are several: these come along, each with what it is about.
 ALONG = {
     "write_from_note": {"create"},
     "hand_over": {"change_owner"},
     "change_owner": {"hand_over"},
     "dissolve": {"end_membership"},
+    "add_template": {"use_template"},
 }
 
 
@@ -340,7 +355,7 @@ def of_newsletters(cast: Cast, verb: str) -> Step | None:
 
 
 STEPS = (of_the_text, of_the_review, of_the_vocabulary, of_synonyms, of_the_search, of_people, of_upkeep)
-STEPS += (of_formats, of_occurrences, of_newsletters)
+STEPS += (of_formats, of_occurrences, of_newsletters, of_templates)
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -243,8 +243,8 @@ def _height(paragraph: Any, shape: Any) -> float:
     return len(room.wrap(paragraph.text, size, bold=bold)) * size * 1.2 + before
 
 
-LISTED = "\n".join(f"{n}. Punkt {n} " + "mit vielen Worten " * (n % 9) for n in range(1, 90))
-HOSTILE = ("A" * 2_000, "漢字😀" * 300, "a\u00adb" * 300, "<w:p>&amp;]]>" * 100, LISTED, "- x\n" * 200)
+LISTED = "\n".join(f"{n}. Punkt {n} " + "mit vielen Worten " * (n % 9) for n in range(1, 50))
+HOSTILE = ("A" * 2_000, "漢字😀" * 300, "a\u00adb" * 300, "<w:p>&amp;]]>" * 100, LISTED, "- x\n" * 90)
 
 
 @pytest.mark.parametrize("audience", ["team", "decision_makers"])
