@@ -12,7 +12,7 @@ from governance.errors import NotAllowed, WrongState
 from governance.models import Record
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit
 from tests.learnings.pages import fields_of
-from tests.pages import client_of, main_of, page_for
+from tests.pages import client_of, main_of, page_for, queries_of
 from tests.transfer.factories import add_topic, make_format, make_occurrence, note, take
 from transfer.afterwards import drafts, services
 from transfer.models import AgendaItem, FollowUp
@@ -122,6 +122,22 @@ def test_the_next_date_is_asked_for_when_the_last_one_has_passed(cast: Cast) -> 
         assert "Wann ist der nächste Termin?" not in page_for(cast, "outsider", "/tasks/")
         make_occurrence(cast, shown, days=30)
         assert "Wann ist der nächste Termin?" not in page_for(cast, "author", "/tasks/")
+
+
+def test_work_lists_and_the_page_of_a_record_cost_the_same_for_one_and_for_many(cast: Cast) -> None:
+    record, client = make_published(cast), client_of(cast, "author")
+
+    def grow(times: int) -> None:
+        for _time in range(times):
+            item = take(cast, make_occurrence(cast), record)
+            services.add_follow_up(standing=cast.standing("author"), item=item, text="Tun")
+
+    grow(1)
+    urls = ["/tasks/", f"/transfer/records/{record.short_number}/"]
+    client.get("/")
+    before = [queries_of(client, url) for url in urls]
+    grow(3)
+    assert [queries_of(client, url) for url in urls] == before
 
 
 # -- a draft of a note -----------------------------------------------------------------------------

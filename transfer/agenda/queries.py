@@ -19,12 +19,16 @@ def visible(standing: Standing) -> Q:
 
 def items(standing: Standing) -> QuerySet[AgendaItem]:
     """Items that exist for this person, with what a page shows of them."""
-    is_out = Exists(CatalogueEntry.objects.filter(pk=OuterRef("learning")))
     return (
         AgendaItem.objects.filter(visible(standing))
         .select_related("record__owner", "learning__owner", "brought_by", "occurrence__format__team")
-        .annotate(learning_is_published=is_out)
+        .annotate(learning_is_published=is_published("learning"))
     )
+
+
+def is_published(key: str) -> Exists:
+    """Whether the record named by the column `key` is published."""
+    return Exists(CatalogueEntry.objects.filter(pk=OuterRef(key)))
 
 
 def items_of(standing: Standing, occurrence: Occurrence) -> QuerySet[AgendaItem]:
