@@ -87,6 +87,8 @@ class Kind:
     # a text that is not saved yet, the words of its tags.
     text_template: str
     page_of: Callable[..., Mapping[str, Any]]
+    # The fields in Markdown that a short text of the newsletter or a card begins with, the first two above all.
+    leads_with: Sequence[str]
     project: Callable[[Any, Address], Projection]
     # Writes what is summed, filtered or looked up backwards into the kind's own tables, in the publishing
     # transaction: pairs of catalogue entry and Projection.rows.

@@ -212,9 +212,17 @@ def write_locked(
         author=standing.user,
         note=note,
         number=current.number + 1,
-        unless_hash=None if copied_from else current.content_hash,
+        unless_hash=None if copied_from else _hash_now(current, content),
         copied_from=copied_from,
     )
+
+
+def _hash_now(version: Version, content: Content) -> str:
+    """The hash of the saved text by the newest field list, which that of an older version does not follow."""
+    kind = kinds.get(content.kind)
+    if version.schema == kind.schema:
+        return version.content_hash
+    return content_hash(values_of(content, kind), kind.versioned)
 
 
 def _save(

@@ -15,10 +15,11 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from governance import clock
+from governance.text import blocks
+from governance.text.blocks import ELLIPSIS, Block, Kind
 from learnings.models import Audience
 from learnings.presentation.measuring import Room
-from learnings.story import Source, Story, blocks, tell
-from learnings.story.blocks import ELLIPSIS, Block, Kind
+from learnings.story import Source, Story, tell
 from learnings.story.data import Chapter
 from learnings.story.figures import Plot
 

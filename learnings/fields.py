@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
+from governance import short_texts
 from governance.comparison import FieldSpec
 
 FIELDS = (
@@ -27,6 +28,7 @@ FIELDS = (
     FieldSpec("links", gettext_lazy("Quellen und Links"), "rows"),
     FieldSpec("attachments", gettext_lazy("Anlagen"), "rows"),
     FieldSpec("tag_ids", gettext_lazy("Schlagwörter"), "list"),
+    *short_texts.FIELDS,
 )
 # In the order of the page; the answer leads and stands above them.
 SECTIONS = (
@@ -39,5 +41,7 @@ SECTIONS = (
     "next_step",
     "prerequisites",
 )
-SCHEMAS = {1: tuple(field.name for field in FIELDS)}
+_NAMES = tuple(field.name for field in FIELDS)
+# What a version consists of, and in which order its hash takes it; the short texts came with the second list.
+SCHEMAS = {1: tuple(name for name in _NAMES if name not in short_texts.NAMES), 2: _NAMES}
 LABELS = {field.name: field.label for field in FIELDS}

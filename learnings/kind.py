@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import related, tags
+from governance import related, short_texts, tags
 from governance.kinds import Address, Kind, Projection
 from governance.rows import AttachmentRow, Link, german
 from governance.text.markdown import render, to_plain
@@ -124,6 +124,7 @@ def whole_of(text: Any, address: Address, tag_names: Sequence[str] | None = None
         for name in ("audiences", "tag_ids", "related")
         if words[name]
     ]
+    details += [{"label": str(LABELS[name]), "text": words[name]} for name in short_texts.NAMES if words[name]]
     if text.difficulties or text.share_difficulties:
         shared = _("ja") if text.share_difficulties else _("nein")
         details.append({"label": str(LABELS["share_difficulties"]), "text": shared})
@@ -165,6 +166,7 @@ LEARNING = Kind(
     in_words=in_words,
     text_template="learnings/_whole.html",
     page_of=whole_of,
+    leads_with=("everyday_benefit", "answer", "results", "recommendation"),
     project=project,
     row_lengths={name: schema.LENGTHS for name, schema in SHAPES.items()},
 )

@@ -18,7 +18,7 @@ from governance.writing import editing
 from governance.writing.desk import url_of
 from governance.writing.editing import Work
 from governance.writing.rows import LinkForm, formset_of
-from governance.writing.writing import Writing
+from governance.writing.writing import SHORT_TEXTS, Writing
 from learnings import checks, pictures
 from learnings.fields import LABELS
 from learnings.forms.figures import FigureForm
@@ -89,7 +89,7 @@ LEARNING_WRITING = Writing(
     rows={"figures": formset_of(FigureForm), "links": formset_of(LinkForm)},
     edit_template="learnings/edit.html",
     initial_of=initial_of,
-    part_templates=dict.fromkeys(MESSAGES, "learnings/_message.html"),
+    part_templates={**dict.fromkeys(MESSAGES, "learnings/_message.html"), **SHORT_TEXTS},
     part_doubts=part_doubts,
     shows_pictures=True,
     shown_at={"messages": "audiences"},

@@ -22,7 +22,8 @@ from transfer.afterwards import services as afterwards
 from transfer.agenda import services as agenda
 from transfer.formats import services as formats
 from transfer.forms import moment
-from transfer.models import AgendaItem, ExchangeFormat, Occurrence
+from transfer.models import AgendaItem, ExchangeFormat, NewsletterIssue, Occurrence
+from transfer.newsletter import services as newsletter
 from transfer.occurrences import services as occurrences
 from transfer.reflection import services as reflection
 
@@ -81,6 +82,8 @@ class _Player:
                 yield self._event(ago + 1.5, partial(self._cancel, number))
             if number in told:
                 yield from self._of_occurrence(number, ago, told[number])
+        for row in self.story.get("issue", ()):
+            yield from self._of_issue(row)
 
     def _of_occurrence(self, number: int, ago: float, row: Mapping[str, Any]) -> Iterator[Event]:
         for item in row.get("item", ()):
@@ -100,6 +103,12 @@ class _Player:
                 yield self._event(float(follow_up["done"]), partial(self._tick, follow_up["text"], made))
         if "learning" in item:
             yield self._event(float(item["learning"]), partial(self._write, made))
+
+    def _of_issue(self, row: Mapping[str, Any]) -> Iterator[Event]:
+        made: dict[str, NewsletterIssue] = {}
+        yield self._event(row["begun"], partial(self._begin_issue, row, made))
+        if "released" in row:
+            yield self._event(row["released"], partial(self._release_issue, made))
 
     def _event(self, days_ago: float, happens: Callable[[], object]) -> Event:
         return days_ago, partial(self._at, days_ago, happens)
@@ -187,3 +196,24 @@ class _Player:
             seen=(),
             became={note.pk: told[note.text] for note in reflection.open_trials(occurrence) if note.text in told},
         )
+
+    def _begin_issue(self, row: Mapping[str, Any], made: dict[str, NewsletterIssue]) -> None:
+        """With what is suggested, and a text of the team's own; the first piece stands there with its article."""
+        standing = self._standing()
+        issue = newsletter.begin(
+            standing=standing, exchange_format=self.format, title=row["title"], intro=row.get("intro", "").strip()
+        )
+        pieces = list(issue.pieces.all())
+        for piece in pieces[row["most"] :]:
+            newsletter.leave_out(standing=standing, piece=piece)
+        if pieces:
+            newsletter.set_length(standing=standing, piece=pieces[0], length="article")
+        if "text" in row:
+            own = newsletter.add_text(standing=standing, issue=issue, title=row["heading"], text=row["text"].strip())
+            for _step in range(row.get("up", 0)):
+                newsletter.move(standing=standing, piece=own, way=newsletter.UP)
+        made["issue"] = issue
+
+    def _release_issue(self, made: dict[str, NewsletterIssue]) -> None:
+        issue = NewsletterIssue.objects.select_related("format__team").get(pk=made["issue"].pk)
+        newsletter.release(standing=self._standing("founded_by"), issue=issue, seen=issue.changes)

@@ -21,6 +21,7 @@ from governance.rules import Standing
 from governance.text.clean import slugify_de
 from portal import browsing
 from portal.context import task_counts
+from transfer.week import choosing
 
 NEWEST = 6
 OF_MY_DEPARTMENT = 4
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     department_id = _standing(request).department_id or 0
     browse = browsing.load(department_id)
     context = {
+        "of_the_week": choosing.for_department(_standing(request).department_id),
         "newest": list(queries.catalogue()[:NEWEST]),
         "department_entries": queries.catalogue().filter(department_id=department_id)[:OF_MY_DEPARTMENT],
         "department": browse.own_department,

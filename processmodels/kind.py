@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import related, tags
+from governance import related, short_texts, tags
 from governance.comparison import FieldSpec
 from governance.kinds import Address, Enclosed, Kind, Projection
 from governance.rows import AttachmentRow, undescribed
@@ -46,9 +46,12 @@ FIELDS = (
     FieldSpec("as_is_picture", gettext_lazy("Bild vorher")),
     FieldSpec("to_be_picture", gettext_lazy("Bild nachher")),
     FieldSpec("tag_ids", gettext_lazy("Schlagwörter"), "list"),
+    *short_texts.FIELDS,
 )
 # The step lists are compared and shown as the diagrams that the portal draws from them.
-SCHEMAS = {1: (*(field.name for field in FIELDS), "as_is_steps", "to_be_steps")}
+_NAMES = (*(field.name for field in FIELDS), "as_is_steps", "to_be_steps")
+# The short texts came with the second list.
+SCHEMAS = {1: tuple(name for name in _NAMES if name not in short_texts.NAMES), 2: _NAMES}
 _CHOICES = {"life_cycle": LifeCycle, "classification": Classification, "maturity": Maturity}
 
 
@@ -119,6 +122,9 @@ def whole_of(text: Any, address: Address, tag_names: Sequence[str] | None = None
     details = [
         {"label": str(field.label), "text": ", ".join(words[field.name])} for field in FIELDS if words.get(field.name)
     ]
+    labels = {field.name: str(field.label) for field in FIELDS}
+    written = {name: getattr(text, name) for name in short_texts.NAMES}
+    details += [{"label": labels[name], "text": value} for name, value in written.items() if value]
     return page_of(text, address) | {"details": details}
 
 
@@ -150,6 +156,7 @@ PROCESS_MODEL = Kind(
     in_words=in_words,
     text_template="processmodels/_whole.html",
     page_of=whole_of,
+    leads_with=("purpose", "what_was_done", "result", "occasion"),
     project=project,
     row_lengths={name: schema.LENGTHS for name, schema in SHAPES.items()},
     write_rows=projection.write,

@@ -17,7 +17,7 @@ from governance.http import standing_of, told_ok, told_refused
 from governance.writing import editing
 from governance.writing.desk import url_of
 from governance.writing.editing import Work
-from governance.writing.writing import Writing
+from governance.writing.writing import SHORT_TEXTS, Writing
 from processmodels import desk, states
 from processmodels.forms.rows import ROWS
 from processmodels.forms.state import LABELS, StatePart
@@ -92,6 +92,7 @@ PROCESS_WRITING = Writing(
     own_sides={state: partial(_side, state) for state in states.STATES},
     own_side_template="processmodels/_state_side.html",
     part_templates={
+        **SHORT_TEXTS,
         **dict.fromkeys(states.STATES, "processmodels/_state_form.html"),
         "key_figures": "processmodels/_key_figures_form.html",
     },

@@ -26,11 +26,12 @@ from portal.missing import services as missing
 from portal.missing.models import MissingNote
 from portal.synonyms import services as synonyms
 from portal.synonyms.models import SynonymGroup
-from tests import factories
+from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
-from tests.transfer.factories import add_topic, make_format, make_occurrence, take
-from transfer.models import AgendaItem, ExchangeFormat, Occurrence
+from tests.transfer.factories import add_topic, make_format, make_issue, make_newsletter, make_occurrence, release, take
+from transfer.models import AgendaItem, ExchangeFormat, NewsletterIssue, NewsletterPiece, Occurrence
+from transfer.newsletter import services as newsletters
 
 ROLES = ("author", "lead", "outsider", "committee", "head", "staff", "admin")
 # Shorthands for who gets what; roles in the order of ROLES.
@@ -60,6 +61,10 @@ class Town:
     occurrence: Occurrence
     item: AgendaItem
     draft_item: AgendaItem
+    newsletter: ExchangeFormat
+    issue: NewsletterIssue
+    released: NewsletterIssue
+    piece: NewsletterPiece
     template: SlideTemplate
 
     def args(self, what: str) -> list[Any]:
@@ -91,6 +96,13 @@ class Town:
             "format": [self.format.slug],
             "occurrence": [self.occurrence.pk],
             "item": [self.item.pk],
+            "newsletter": [self.newsletter.slug],
+            "issue": [self.issue.pk],
+            "issue_file": [self.issue.pk, "html"],
+            "released": [self.released.pk],
+            "released_file": [self.released.pk, "eml"],
+            "piece": [self.piece.pk],
+            "feed_newsletter": [self.token, self.newsletter.slug],
             "draft_item": [self.draft_item.pk],
             "draft_number": [self.draft.short_number],
             "followed": ["tag", self.tag.pk],
@@ -107,6 +119,7 @@ class Town:
 
 
 @pytest.fixture
+@kept.once
 def town(cast: Cast) -> Town:
     return make_town(cast)
 
@@ -125,7 +138,14 @@ def make_town(cast: Cast) -> Town:
         standing=cast.standing("admin"), record=published, reason="Name", passages=["Formular"]
     )
     lead = cast.standing("lead")
+    newsletter = make_newsletter(cast)
+    released, issue = release(cast, make_issue(cast, newsletter)), make_issue(cast, newsletter)
+    piece = newsletters.add_text(standing=lead, issue=issue, title="Dank", text="Danke.")
     return Town(
+        newsletter=newsletter,
+        issue=issue,
+        released=released,
+        piece=piece,
         cast=cast,
         search=services.save_search(standing=lead, name="Formulare", query="q=Formular", rhythm="daily"),
         token=services.new_address(standing=lead, replaces=None),
@@ -317,6 +337,22 @@ GETS: list[Row] = [
     ("transfer:outcome", "draft_item", DRAFT),
     ("transfer:record", "short_number", ALL_OK),
     ("transfer:record", "draft_number", DRAFT),
+    ("transfer:texts", "short_number", ALL_OK),
+    ("transfer:texts", "draft_number", "404 " * 7),
+    ("transfer:card", "short_number", ALL_OK),
+    ("transfer:card", "draft_number", "404 " * 7),
+    ("transfer:card_file", "short_number", ALL_OK),
+    ("transfer:card_file", "draft_number", "404 " * 7),
+    ("transfer:issue_new", "newsletter", PREPARE),
+    ("transfer:issue_new", "format", "403 " * 7),
+    ("transfer:issue", "issue", DRAFT),
+    ("transfer:issue", "released", ALL_OK),
+    ("transfer:issue_file", "issue_file", DRAFT),
+    ("transfer:issue_file", "released_file", ALL_OK),
+    ("transfer:issue_edit", "issue", DRAFT),
+    ("transfer:issue_edit", "released", "302 302 403 403 403 403 403"),
+    ("transfer:piece", "piece", DRAFT),
+    ("feeds:newsletter", "feed_newsletter", ALL_OK),
     ("governance:departments", "", ALL_OK),
     ("governance:department", "department", ALL_OK),
     ("governance:team", "team", ALL_OK),
@@ -352,6 +388,7 @@ POSTS: list[Row] = [
     ("processmodels:confirm", "process", "403 302 404 403 403 404 404"),
     ("processmodels:reopen", "process", "403 302 404 403 403 404 404"),
     ("processmodels:comment", "process_review:process_comment", "302 302 404 403 403 404 404"),
+    ("transfer:issue_release", "issue", "403 302 404 404 404 404 404"),
     ("governance:meetings", "", "403 403 403 302 403 403 403"),
     ("governance:decide", "review_pk", "403 403 404 422 403 404 404"),
     ("governance:claim", "review_pk", "403 403 404 302 403 404 404"),

@@ -12,8 +12,12 @@ class TransferConfig(AppConfig):
         from transfer import tasklists
         from transfer.agenda import services as agenda
         from transfer.formats import services as formats
+        from transfer.newsletter import services as newsletter
+        from transfer.week import choosing
 
         signals.team_hands_over.connect(formats.hand_over)
         signals.team_dissolving.connect(formats.keep_from_dissolving)
         signals.words_redacted.connect(agenda.redact)
+        signals.words_redacted.connect(newsletter.redact)
         tasklists.register_all()
+        choosing.register_job()

@@ -12,7 +12,9 @@ from governance import clock
 from governance.errors import WrongState
 
 if TYPE_CHECKING:
-    from transfer.models import AgendaItem, ExchangeFormat, Occurrence
+    from transfer.models import AgendaItem, ExchangeFormat, NewsletterIssue, NewsletterPiece, Occurrence
+
+    Versioned = AgendaItem | ExchangeFormat | NewsletterIssue | NewsletterPiece | Occurrence
 
 
 class Stale(WrongState):
@@ -21,20 +23,34 @@ class Stale(WrongState):
     `current` is what it is now, `newest` are the form's hidden values with which it can be sent again.
     """
 
-    current: ExchangeFormat | Occurrence | AgendaItem | None = None
+    current: Versioned | None = None
     newest: Mapping[str, int] = {}
 
 
 class Changed(Stale):
     """Somebody else saved since the form was opened; `current` is what it is now."""
 
-    def __init__(self, current: ExchangeFormat | Occurrence | AgendaItem) -> None:
+    def __init__(self, current: Versioned) -> None:
         self.current = current
         self.newest = {"opened_on": current.version}
         super().__init__(
             _(
                 "Inzwischen hat jemand anderes gespeichert. Ihre Eingaben stehen noch da, darüber der jetzige Stand. "
                 "Speichern Sie noch einmal, wenn Ihre Fassung gelten soll."
+            )
+        )
+
+
+class ChangedIssue(Stale):
+    """An issue was changed since the person looked at what is to be released."""
+
+    def __init__(self, current: NewsletterIssue) -> None:
+        self.current = current
+        self.newest = {"seen": current.changes}
+        super().__init__(
+            _(
+                "Die Ausgabe wurde inzwischen geändert. Sie steht unten, wie sie jetzt ist. "
+                "Bitte lesen Sie sie noch einmal und geben Sie sie dann frei."
             )
         )
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 
 from transfer.errors import Stale
 
@@ -43,6 +44,14 @@ def attempt(request: HttpRequest, form: forms.Form, step: Callable[[dict[str, An
         form.add_error(None, error.messages)
         return Attempt(status=422)
     return Attempt(done=True)
+
+
+def download(data: bytes, media_type: str, name: str) -> HttpResponse:
+    """A file that nothing is guessed about."""
+    response = HttpResponse(data, content_type=media_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def without(data: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from governance.models import Team
 from governance.rules import Owned, Standing, may_edit
-from transfer.models import AgendaItem, ExchangeFormat
+from transfer.models import AgendaItem, ExchangeFormat, NewsletterIssue
 
 
 def organised_team_ids(standing: Standing) -> list[int]:
@@ -63,3 +63,8 @@ def owner_of_draft(standing: Standing, exchange_format: ExchangeFormat) -> int:
     """The team that gets the draft made of a note: the organising one, or the person's own."""
     own = standing.team_ids
     return exchange_format.team_id if exchange_format.team_id in own else own[0]
+
+
+def may_see_issue(standing: Standing, issue: NewsletterIssue) -> bool:
+    """An issue in preparation exists for the organising team alone."""
+    return issue.is_released or may_prepare(standing, issue.format)

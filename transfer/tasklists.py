@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from governance import worklists
 from governance.rules import Standing
 from transfer.agenda.queries import visible
-from transfer.models import AgendaItem, ExchangeFormat, FollowUp, Occurrence
+from transfer.models import AgendaItem, ExchangeFormat, FollowUp, NewsletterIssue, Occurrence
 from transfer.models.formats import WITHOUT_DATES
 
 # What is to be decided and written comes first.
@@ -42,6 +42,23 @@ def next_dates(standing: Standing) -> QuerySet[ExchangeFormat] | None:
     )
 
 
+def issues(standing: Standing) -> QuerySet[NewsletterIssue] | None:
+    """Issues that the person's teams prepare."""
+    if not standing.teams:
+        return None
+    own = NewsletterIssue.objects.filter(released_at=None, format__team_id__in=list(standing.teams))
+    return own.select_related("format").order_by("created_at", "pk")
+
+
+def _issue_row(issue: NewsletterIssue) -> dict[str, Any]:
+    return {
+        "title": issue.title,
+        "url": reverse("transfer:issue_edit", args=[issue.pk]),
+        "detail": issue.format.name,
+        "since": issue.created_at,
+    }
+
+
 def _follow_up_row(follow_up: FollowUp) -> dict[str, Any]:
     occurrence = follow_up.item.occurrence
     return {
@@ -68,3 +85,5 @@ def register_all() -> None:
     worklists.register(worklists.WorkList("follow_ups", title, told, follow_ups, _follow_up_row, AFTER_TEXTS))
     title, told = gettext_lazy("Nächster Termin gesucht"), gettext_lazy("Der letzte Termin ist vorbei.")
     worklists.register(worklists.WorkList("next_dates", title, told, next_dates, _format_row, AFTER_TEXTS))
+    title, told = gettext_lazy("Newsletter in Vorbereitung"), gettext_lazy("Noch nicht freigegebene Ausgaben.")
+    worklists.register(worklists.WorkList("newsletter_issues", title, told, issues, _issue_row, AFTER_TEXTS))

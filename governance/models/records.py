@@ -144,6 +144,9 @@ class AppendedText(models.Model):
         super().save(*args, **{**kwargs, "force_insert": True})
 
 
+TEASER_LENGTH, ARTICLE_LENGTH = 400, 1000
+
+
 class Content(models.Model):
     """What a team edits; the newest saved text of one record. Concrete kinds inherit from it."""
 
@@ -152,6 +155,9 @@ class Content(models.Model):
     title = models.CharField(_("Titel"), max_length=200)
     tag_ids = ArrayField(models.BigIntegerField(), verbose_name=_("Schlagwörter"), default=list, blank=True)
     attachments = models.JSONField(_("Anlagen"), default=list, blank=True, encoder=DjangoJSONEncoder)
+    # Came later: the default of the database gives older rows a value, and keeps the last release able to write.
+    teaser = models.TextField(_("Anreißer"), max_length=TEASER_LENGTH, blank=True, default="", db_default="")
+    article = models.TextField(_("Artikel"), max_length=ARTICLE_LENGTH, blank=True, default="", db_default="")
 
     history = HistoricalRecords(
         inherit=True,

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from governance import short_texts
 from governance.models import Comment
 from governance.rows import AttachmentRow
 from governance.writing.editing import Work
@@ -35,6 +36,8 @@ class Part:
     own: OwnPart | None = None
     comments: Sequence[Comment] = ()
     doubts: Sequence[str] = ()
+    # What counts as long as the field stays empty.
+    suggestion: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,8 @@ class Sheet:
         else:
             part.field = self.about[name] if name == NOTE else self.text[name]
             part.is_needed = name in self.text.NEEDED
+        if name in short_texts.NAMES:
+            part.suggestion = getattr(short_texts.suggested(self.writing.kind, self.values), name)
         return part
 
     def has_something(self, part: Part) -> bool:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from governance import tags
 from governance.models import CatalogueEntry, Record
-from governance.text.clean import LineField
+from governance.models.records import ARTICLE_LENGTH, TEASER_LENGTH
+from governance.text.clean import LineField, MarkdownField
 
 
 class TitleField(LineField):
@@ -64,6 +65,38 @@ class TagsField(LineField):
             "data-suggest-many": gettext_lazy("%n Vorschläge"),
             "data-suggest-none": gettext_lazy("Kein Vorschlag"),
         }
+
+
+class TeaserField(MarkdownField):
+    """The teaser for newsletter and intranet; plain text."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Anreißer"),
+            max_length=TEASER_LENGTH,
+            rows=4,
+            required=False,
+            help_text=gettext_lazy(
+                "Ein Absatz, höchstens 400 Zeichen, der neugierig macht: erst der Nutzen im Arbeitsalltag. "
+                "Bleibt das Feld leer, gilt der Vorschlag."
+            ),
+        )
+
+
+class ArticleField(MarkdownField):
+    """The article for newsletter and intranet; plain text in paragraphs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Artikel"),
+            max_length=ARTICLE_LENGTH,
+            rows=10,
+            required=False,
+            help_text=gettext_lazy(
+                "Höchstens 1.000 Zeichen, reiner Text. Eine Leerzeile trennt Absätze. "
+                "Bleibt das Feld leer, gilt der Vorschlag."
+            ),
+        )
 
 
 class TextForm(forms.Form):

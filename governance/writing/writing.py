@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 
+from governance import short_texts
 from governance.kinds import Address, Kind
 from governance.rules import Standing
 from governance.writing.rows import RowFormSet
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from governance.writing.sheet import Problem
 
 Values = Mapping[str, Any]
+# Templates of the parts that every kind has and that are shown in a way of their own.
+SHORT_TEXTS = dict.fromkeys(short_texts.NAMES, "governance/writing/_short_text.html")
 Files = MultiValueDict[str, Any]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
+from governance import short_texts
 from governance.writing.steps import FILES, NOTE, Fold, Step
 from learnings.forms.text import MESSAGES
 
@@ -36,6 +37,7 @@ STEPS: dict[int, Step] = {
                 ("effort_time", "effort_money", "effort_people", "prerequisites"),
             ),
             Fold(gettext_lazy("Mehr dazu: Verwandtes, Quellen und Anlagen"), ("related", "links", FILES)),
+            Fold(gettext_lazy("Mehr dazu: Newsletter und Intranet"), short_texts.NAMES),
         ),
     ),
     4: Step(gettext_lazy("Prüfen und vorlegen"), ("tags", NOTE)),

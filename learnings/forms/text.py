@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.text.clean import LineField, MarkdownField
-from governance.writing.text import RelatedField, TagsField, TextForm, TitleField
+from governance.writing.text import ArticleField, RelatedField, TagsField, TeaserField, TextForm, TitleField
 from governance.writing.text import initial_of as shared_initial_of
 from learnings import schemas
 from learnings.models import Audience
@@ -121,6 +121,8 @@ class LearningForm(TextForm):
         help_text=gettext_lazy("Kurznummern mit Komma dazwischen, zum Beispiel: L-3, P-17"),
     )
     tags = TagsField()
+    teaser = TeaserField()
+    article = ArticleField()
 
     def add_fields(self) -> None:
         for name, audience in MESSAGES.items():

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance import clock
+from governance.text import blocks
+from governance.text.blocks import Block
 from governance.text.glyphs import printable
 from governance.typesetting import compiled
 from learnings.models import Audience
-from learnings.story import Source, Story, blocks, tell
-from learnings.story.blocks import Block
+from learnings.story import Source, Story, tell
 from learnings.story.data import Chapter
 from learnings.story.figures import Plot
 from processmodels.poster.blocks import qr_code

@@ -17,13 +17,13 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from governance import clock
+from governance.text import blocks
+from governance.text.blocks import Block, Kind
 from governance.typesetting import FONTS
 from learnings.models import Audience
 from learnings.presentation.measuring import Room
 from learnings.presentation.page import Page, emphasise, row_height
 from learnings.presentation.template import Layout, Slot, Template
-from learnings.story import blocks
-from learnings.story.blocks import Block, Kind
 from learnings.story.data import Chapter, Source, Story
 from learnings.story.figures import Evidence, Plot
 

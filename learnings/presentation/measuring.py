@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from learnings.story.blocks import ELLIPSIS, Block, Kind
+from governance.text.blocks import ELLIPSIS, Block, Kind
 from processmodels.diagram.widths import width_in_em
 
 LEADING = 1.2

@@ -16,10 +16,10 @@ from pptx.oxml.ns import qn
 from pptx.shapes.placeholder import PicturePlaceholder, TablePlaceholder
 from pptx.util import Emu, Inches, Pt
 
+from governance.text.blocks import Block, Kind
 from learnings.presentation import chart
 from learnings.presentation.measuring import Room, hanging, indent_of, space_of
 from learnings.presentation.template import Layout, Slot, Template
-from learnings.story.blocks import Block, Kind
 from learnings.story.figures import Plot
 
 TITLE_SIZES = (28.0, 26.0, 24.0, 22.0, 20.0)

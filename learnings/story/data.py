@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from governance import approval
+from governance.text.blocks import Block
 from learnings.models import Audience
-from learnings.story.blocks import Block
 from learnings.story.figures import Evidence, Plot
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from governance.text.blocks import clean
 from learnings.schemas import Figure
-from learnings.story.blocks import clean
 
 _SIDE = re.compile(
     r"[\s,;:–(-]+(?P<side>vorher|nachher|davor|danach|früher|heute|ohne|mit|alt|neu)\)?\s*$", re.IGNORECASE

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from governance.text import blocks
+from governance.text.blocks import Block, Kind, clean
 from learnings.fields import LABELS
 from learnings.models import Audience
 from learnings.schemas import Figure
-from learnings.story import blocks
-from learnings.story.blocks import Block, Kind, clean
 from learnings.story.data import Chapter, Source, Story
 from learnings.story.figures import evidence_of, plots_of
 

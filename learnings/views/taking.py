@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 from governance import queries
 from governance.http import standing_of
 from governance.rules import Owned
+from governance.text import blocks
 from governance.text.clean import slugify_de
 from learnings import brief, handout, presentation, templates
 from learnings.models import KIND, Audience
-from learnings.story import Chapter, Source, blocks, sources, tell
+from learnings.story import Chapter, Source, sources, tell
 from learnings.story.figures import Plot
 from learnings.taking import DOCX, PPTX
 

@@ -12,6 +12,7 @@ from governance import kinds
 from governance.addresses import absolute
 from portal.following.models import FeedAddress
 from portal.following.queries import Followed, followed_by
+from transfer.models import ExchangeFormat
 
 _TOKEN = "TOKEN"  # noqa: S105 - stands for one
 
@@ -49,6 +50,8 @@ def _lists(user_id: int) -> Iterator[tuple[str, str]]:
     yield _("Alles, was neu veröffentlicht wird"), ""
     for kind in kinds.every():
         yield str(kind.label_plural), f"kind/{kind.key}/"
+    for newsletter in ExchangeFormat.objects.living().filter(kind=ExchangeFormat.Kind.NEWSLETTER):
+        yield newsletter.name, f"newsletter/{newsletter.slug}/"
     for followed in followed_by(user_id):
         if rest := rest_of(followed):
             yield followed.label, rest

@@ -31,6 +31,8 @@ from governance.models import CatalogueEntry, Department, Publication, Tag
 from portal.following import services
 from portal.following.models import SavedSearch
 from portal.following.queries import followed_by, news
+from transfer.models import ExchangeFormat, NewsletterIssue
+from transfer.newsletter import queries as newsletters
 
 LENGTH = 50
 # What a feed says of its time while nothing stands in it; a fixed one, so that it stays the same to the byte.
@@ -50,6 +52,8 @@ class Item:
     kind: str
     tags: Sequence[str]
     at: dt.datetime
+    # Of what is no record: the end of the address that names it for ever.
+    uid: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ def _written(feed: Feed, name: str) -> bytes:
             link=absolute(item.path),
             # Feed programs read a summary as HTML.
             description=escape(one_line(item.summary)),
-            unique_id=absolute(f"/{item.short_number}?issue={item.issue}"),
+            unique_id=absolute(item.uid or f"/{item.short_number}?issue={item.issue}"),
             author_name=one_line(item.department),
             categories=[one_line(word) for word in (item.kind, *item.tags)],
             pubdate=item.at,
@@ -247,3 +251,30 @@ def following(reader: int) -> Feed:
     """Everything that the reader follows, in one feed."""
     found = news([(one, None) for one in followed_by(reader)], LENGTH)
     return Feed(_("Meine Abonnements"), reverse("following"), [_item(one.entry) for one in found])
+
+
+@of_reader
+def newsletter(reader: int, slug: str) -> Feed:
+    """The released issues of one newsletter."""
+    found = ExchangeFormat.objects.filter(slug=slug, kind=ExchangeFormat.Kind.NEWSLETTER).first()
+    if found is None:
+        raise Http404
+    issues = newsletters.released(found).prefetch_related("pieces")[:LENGTH]
+    return Feed(found.name, found.get_absolute_url(), [_newsletter_issue(issue) for issue in issues])
+
+
+def _newsletter_issue(issue: NewsletterIssue) -> Item:
+    """With the titles of what is in it."""
+    assert issue.released_at is not None
+    return Item(
+        short_number="",
+        issue=issue.number or 0,
+        title=issue.title,
+        summary=" · ".join(piece.title for piece in issue.pieces.all() if piece.title),
+        path=issue.get_absolute_url(),
+        department=issue.department.name if issue.department else _("alle Bereiche"),
+        kind=_("Newsletter"),
+        tags=(),
+        at=issue.released_at,
+        uid=issue.get_absolute_url(),
+    )

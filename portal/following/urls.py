@@ -11,6 +11,7 @@ feed_patterns = [
     path("tag/<slug:slug>/", feeds.tag, name="tag"),
     path("department/<slug:slug>/", feeds.department, name="department"),
     re_path(r"^record/(?P<letter>[A-Z])-(?P<number>[0-9]{1,9})/$", feeds.record, name="record"),
+    path("newsletter/<slug:slug>/", feeds.newsletter, name="newsletter"),
     path("search/<int:pk>/", feeds.saved_search, name="search"),
 ]
 

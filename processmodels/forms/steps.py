@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
+from governance import short_texts
 from governance.writing.steps import FILES, NOTE, Fold, Step
 
 STEPS: dict[int, Step] = {
@@ -37,6 +38,7 @@ STEPS: dict[int, Step] = {
                 ("inputs", "systems", "data_used", "risks"),
             ),
             Fold(gettext_lazy("Mehr dazu: Verwandtes und Anlagen"), ("related", FILES)),
+            Fold(gettext_lazy("Mehr dazu: Newsletter und Intranet"), short_texts.NAMES),
         ),
     ),
 }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from governance.text.clean import LineField, MarkdownField
 from governance.writing import notes
-from governance.writing.text import RelatedField, TagsField, TextForm, TitleField
+from governance.writing.text import ArticleField, RelatedField, TagsField, TeaserField, TextForm, TitleField
 from processmodels.forms.numbers import WholeNumberField
 from processmodels.models import Classification, LifeCycle, Maturity, check_service_key
 
@@ -96,6 +96,9 @@ class ProcessForm(TextForm):
         label=gettext_lazy("Verwandte Einträge"),
         help_text=gettext_lazy("Kurznummern mit Komma dazwischen, zum Beispiel: L-3, P-17"),
     )
+
+    teaser = TeaserField()
+    article = ArticleField()
 
     def clean_service_key(self) -> str:
         try:

@@ -41,10 +41,39 @@
     }
   }
 
+  // How many characters of how many: <p data-count-for="id" data-of="%n von 400 Zeichen" hidden>.
+  function counters(form) {
+    for (const told of form.querySelectorAll("[data-count-for]")) {
+      const area = document.getElementById(told.dataset.countFor);
+      if (!area) continue;
+      const show = () => { told.textContent = told.dataset.of.replace("%n", Array.from(area.value.trim()).length); };
+      area.addEventListener("input", show);
+      told.hidden = false;
+      show();
+    }
+  }
+
+  // A suggestion becomes the text of its field: <button data-take-over="id of the field" data-from="id of the suggestion">.
+  function suggestions(form) {
+    for (const button of form.querySelectorAll("button[data-take-over]")) {
+      const area = document.getElementById(button.dataset.takeOver);
+      const from = document.getElementById(button.dataset.from);
+      if (!area || !from) continue;
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        area.value = Array.from(from.querySelectorAll("p"), (part) => part.textContent).join("\n\n");
+        area.dispatchEvent(new Event("input", { bubbles: true }));
+        area.focus();
+      });
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     for (const form of document.querySelectorAll("form[data-backup-key]")) {
       messages(form);
       choices(form);
+      counters(form);
+      suggestions(form);
     }
   });
 })();

@@ -26,6 +26,7 @@ from transfer.afterwards import services as afterwards
 from transfer.agenda import services as agenda
 from transfer.formats import services as formats
 from transfer.models import AgendaItem
+from transfer.newsletter import services as newsletter
 from transfer.occurrences import services as occurrences
 from transfer.reflection import services as reflection
 
@@ -320,8 +321,26 @@ ALONG = {
 }
 
 
+def of_newsletters(cast: Cast, verb: str) -> Step | None:
+    lead = cast.standing("lead")
+    begun = {"begin_issue", "change_issue", "drop_issue", "release_issue"}
+    if verb not in begun:
+        return None
+    letter = make_format(cast, kind="newsletter", minutes=None)
+    if verb == "begin_issue":
+        return lambda: newsletter.begin(standing=lead, exchange_format=letter, title="Neues")
+    make_published(cast)
+    issue = newsletter.begin(standing=lead, exchange_format=letter, title="Neues")
+    match verb:
+        case "change_issue":
+            return lambda: newsletter.add_text(standing=lead, issue=issue, title="", text="Hallo")
+        case "drop_issue":
+            return lambda: newsletter.drop(standing=lead, issue=issue)
+    return lambda: newsletter.release(standing=lead, issue=issue, seen=issue.changes)
+
+
 STEPS = (of_the_text, of_the_review, of_the_vocabulary, of_synonyms, of_the_search, of_people, of_upkeep)
-STEPS += (of_formats, of_occurrences)
+STEPS += (of_formats, of_occurrences, of_newsletters)
 
 
 @pytest.mark.parametrize("verb", VERBS)

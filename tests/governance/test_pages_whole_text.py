@@ -38,7 +38,7 @@ def full_text(cast: Cast) -> dict[str, tuple[Any, list[str]]]:
         for name in (
             *("title", "guiding_question", "answer", "everyday_benefit", "occasion", "what_was_done", "results"),
             *("difficulties", "recommendation", "next_step", "prerequisites"),
-            *("effort_time", "effort_money", "effort_people"),
+            *("effort_time", "effort_money", "effort_people", "teaser", "article"),
         )
     }
     return plain | {

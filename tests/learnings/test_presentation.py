@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from pptx.util import Emu
 
+from governance.text.blocks import Block, Kind
 from learnings import presentation
 from learnings.models import Audience
 from learnings.presentation.measuring import Room, indent_of
 from learnings.presentation.template import read
 from learnings.story import tell
-from learnings.story.blocks import Block, Kind
 from tests.learnings.decks import (
     FIGURE,
     PAGES_500,

@@ -534,6 +534,8 @@ def test_the_committee_can_remark_on_every_filled_part(cast: Cast) -> None:
         as_is=None,
         as_is_picture=sha256,
         related=[make_published(cast).pk],
+        teaser="Kurz gesagt.",
+        article="Länger gesagt.",
     )
     review = workflow.submit(
         record=record, standing=cast.standing("author"), version_id=record.current_version_id or 0, note="Neu"

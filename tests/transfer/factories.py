@@ -10,7 +10,8 @@ from governance.models import Record, Team
 from tests.factories import Cast, reload
 from transfer.afterwards import services as afterwards
 from transfer.agenda import services as agenda
-from transfer.models import AgendaItem, ExchangeFormat, Occurrence
+from transfer.models import AgendaItem, ExchangeFormat, NewsletterIssue, Occurrence
+from transfer.newsletter import services as newsletter
 from transfer.occurrences import services as occurrences
 
 
@@ -59,3 +60,23 @@ def note(cast: Cast, item: AgendaItem, notes: str = "Es geht auch ohne Papier.",
     return afterwards.note(
         standing=cast.standing("author"), item=item, opened_on=version, notes=notes, decisions=decisions
     )
+
+
+def make_newsletter(cast: Cast, **changes: Any) -> ExchangeFormat:
+    values = {"name": "Rathaus kompakt", "kind": ExchangeFormat.Kind.NEWSLETTER, "minutes": None, "place": ""}
+    return make_format(cast, **values | changes)
+
+
+def make_issue(cast: Cast, letter: ExchangeFormat | None = None, **values: Any) -> NewsletterIssue:
+    """Begun by a member of the organising team: with all that was published lately."""
+    return newsletter.begin(
+        standing=cast.standing("author"),
+        exchange_format=letter or make_newsletter(cast),
+        **{"title": "Neues im Mai"} | values,
+    )
+
+
+def release(cast: Cast, issue: NewsletterIssue) -> NewsletterIssue:
+    """By the lead, as it stands now."""
+    seen = NewsletterIssue.objects.get(pk=issue.pk).changes
+    return newsletter.release(standing=cast.standing("lead"), issue=issue, seen=seen)

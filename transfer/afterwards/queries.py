@@ -26,6 +26,7 @@ def rows_of(standing: Standing, occurrence: Occurrence, items: Sequence[AgendaIt
         {
             "item": item,
             "url": url_of(item),
+            "poster": f"{url_of(item)}poster.pdf" if vars(item).get("has_poster") else "",
             "is_archived": item.record is not None and item.record.state == Record.State.ARCHIVED,
             "follow_ups": to_do.get(item.pk, []),
             "learning": learning_for(standing, item),

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from governance.models import CatalogueEntry, Record
 from governance.rules import Owned, Standing, may_edit
+from processmodels.models import PublishedProcess
 from transfer.models import AgendaItem, Occurrence
 
 
@@ -19,10 +20,11 @@ def visible(standing: Standing) -> Q:
 
 def items(standing: Standing) -> QuerySet[AgendaItem]:
     """Items that exist for this person, with what a page shows of them."""
+    drawn = PublishedProcess.objects.filter(pk=OuterRef("record")).exclude(as_is=None, to_be=None)
     return (
         AgendaItem.objects.filter(visible(standing))
         .select_related("record__owner", "learning__owner", "brought_by", "occurrence__format__team")
-        .annotate(learning_is_published=is_published("learning"))
+        .annotate(learning_is_published=is_published("learning"), has_poster=Exists(drawn))
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from transfer.models import AgendaItem, Occurrence
 from transfer.occurrences import paper
 from transfer.occurrences.queries import fetch
 from transfer.occurrences.views import way_to
+from transfer.published import parse
 
 SHOWN = 50
 
@@ -70,11 +71,8 @@ def record(request: HttpRequest, short_number: str) -> HttpResponse:
 
 def _fetch(standing: Standing, short_number: str) -> tuple[Record, str, bool]:
     """The record, what it is called here, and whether it is published. A draft exists for its team alone."""
-    letter, _dash, number = short_number.partition("-")
-    kind = kinds.by_letter(letter) if letter else None
-    if kind is None or not (number.isascii() and number.isdecimal() and len(number) < 10):
-        raise Http404
-    found = records.fetch_readable_record(standing, kind.key, int(number))
+    kind, number = parse(short_number)
+    found = records.fetch_readable_record(standing, kind.key, number)
     published = CatalogueEntry.objects.filter(pk=found.pk).values_list("title", flat=True).first()
     if published is not None:
         return found, published, True

@@ -13,7 +13,7 @@ from governance import clock
 from governance import queries as records
 from governance.models import CatalogueEntry
 from transfer.formats import rhythm
-from transfer.models import AgendaItem, ExchangeFormat, FollowUp, Occurrence
+from transfer.models import AgendaItem, ExchangeFormat, FollowUp, NewsletterPiece, Occurrence
 from transfer.models.formats import WITHOUT_DATES
 
 COUNTED_DAYS = 366
@@ -65,9 +65,11 @@ def _count(rows: QuerySet[Any], column: str = "pk") -> Coalesce:
 
 
 def never_carried() -> QuerySet[CatalogueEntry]:
-    """Published records that were on no agenda of an occurrence that was held or is to come, the oldest first."""
+    """Published records that no occurrence, held or to come, had on its agenda and no newsletter told of, the oldest
+    first."""
     brought = AgendaItem.objects.filter(record=OuterRef("pk"), is_draft=False, occurrence__cancelled_at=None)
-    return records.catalogue().filter(~Exists(brought)).order_by("first_published_at", "record_id")
+    printed = NewsletterPiece.objects.filter(record=OuterRef("record")).exclude(issue__released_at=None)
+    return records.catalogue().filter(~Exists(brought), ~Exists(printed)).order_by("first_published_at", "record_id")
 
 
 def past_occurrences(exchange_format: ExchangeFormat) -> QuerySet[Occurrence]:

@@ -21,6 +21,7 @@ from transfer.formats import queries, services
 from transfer.formats.forms import FormatForm, initial_of
 from transfer.http import Attempt, attempt
 from transfer.models import ExchangeFormat
+from transfer.newsletter.views import reading as newsletter
 
 SHOWN = 20
 OCCURRENCES_SHOWN = 12
@@ -54,6 +55,7 @@ def exchange_format(request: HttpRequest, slug: str) -> HttpResponse:
         "may_organise": rules.may_organise(standing, found),
         "way": [(_("Weitergeben"), reverse("transfer:formats")), (found.name, None)],
     }
+    context |= newsletter.archive(request, standing, found)
     return render(request, "transfer/formats/format.html", context)
 
 

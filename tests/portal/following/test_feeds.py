@@ -20,6 +20,7 @@ from tests.factories import Cast, DepartmentFactory, approve, make_published, re
 from tests.pages import client_of
 from tests.portal.test_headers import lower, wrong
 from tests.processmodels.factories import make_process, publish
+from tests.transfer.factories import make_format, make_issue, release
 
 pytestmark = pytest.mark.django_db
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -74,6 +75,21 @@ def test_each_list_has_its_feed(cast: Cast, token: str) -> None:
     assert titles(token, "following/") == ["Bau", "Hund"]
     for rest in ("kind/nix/", "tag/nix/", "department/nix/", "record/L-999/", "record/X-1/", f"search/{10**30}/"):
         assert ask(token, rest).status_code == 404, rest
+
+
+def test_a_newsletter_has_a_feed_of_what_was_released(cast: Cast, token: str) -> None:
+    make_published(cast, title="Hund")
+    issue = make_issue(cast)
+    rest = f"newsletter/{issue.format.slug}/"
+    assert titles(token, rest) == []
+    release(cast, issue)
+    [entry] = parsed(ask(token, rest)).findall("a:entry", ATOM)
+    assert entry.findtext("a:title", namespaces=ATOM) == "Neues im Mai"
+    assert entry.findtext("a:summary", namespaces=ATOM) == "Hund"
+    assert (entry.findtext("a:id", namespaces=ATOM) or "").endswith(f"/transfer/issues/{issue.pk}/")
+    assert ask(token, f"newsletter/{make_format(cast).slug}/").status_code == 404
+    page = client_of(cast, "staff").get("/following/feeds/").content.decode()
+    assert f"newsletter/{issue.format.slug}/" in page
 
 
 def test_a_record_tells_of_each_of_its_issues(cast: Cast, token: str) -> None:

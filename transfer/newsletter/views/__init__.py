@@ -1,0 +1,1 @@
+"""Pages of newsletter issues: reading and releasing, composing."""
