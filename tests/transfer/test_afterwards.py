@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from governance import clock, versions
+from governance import clock, redaction, versions
+from governance.blanking import MARK
 from governance.errors import NotAllowed, WrongState
 from governance.models import Record
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit
@@ -210,6 +211,18 @@ def test_the_committee_has_no_drafts_of_its_own(cast: Cast) -> None:
 def test_a_text_is_shortened_at_a_sentence_or_a_word(text: str, length: int, short: str) -> None:
     assert drafts.shortened(text, length) == short
     assert len(short) <= length
+
+
+def test_a_redaction_of_the_draft_reaches_the_note_that_it_was_made_of(cast: Cast) -> None:
+    item = note(cast, add_topic(cast, make_occurrence(cast)), "Erika Muster hat es vorgeschlagen.")
+    services.write_from_note(standing=cast.standing("author"), source=item)
+    record, _text = made_of(item)
+    proposed = redaction.propose(
+        standing=cast.standing("admin"), record=record, reason="Name", passages=["Erika Muster"]
+    )
+    redaction.confirm(standing=cast.standing("chair"), redaction=proposed)
+    item.refresh_from_db()
+    assert item.notes == f"{MARK} hat es vorgeschlagen."
 
 
 def test_a_topic_without_a_record_becomes_a_draft_too(cast: Cast) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404
-
 from governance import kinds
 from governance.models import Record
 from governance.rules import Standing, may_edit
@@ -58,11 +56,3 @@ def learning_for(standing: Standing, source: AgendaItem | ReflectionNote) -> Rec
         return None
     known = vars(source)["learning_is_published"] or may_edit(standing, source.learning)
     return source.learning if known else None
-
-
-def fetch_item(standing: Standing, pk: int) -> AgendaItem:
-    """An item that exists for this person; raises Http404."""
-    found = agenda.items(standing).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 
 from governance.models import CatalogueEntry, Record
 from governance.rules import Owned, Standing, may_edit
@@ -26,6 +27,14 @@ def items(standing: Standing) -> QuerySet[AgendaItem]:
         .select_related("record__owner", "learning__owner", "brought_by", "occurrence__format__team")
         .annotate(learning_is_published=is_published("learning"), has_poster=Exists(drawn))
     )
+
+
+def fetch_item(standing: Standing, pk: int) -> AgendaItem:
+    """An item that exists for this person; raises Http404."""
+    found = items(standing).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def is_published(key: str) -> Exists:
