@@ -502,7 +502,10 @@ OPEN = {
     "password_reset_confirm",
     "password_reset_complete",
     # Without a session, for whoever knows the token.
-    *(f"feeds:{name}" for name in ("everything", "following", "kind", "tag", "department", "record", "search")),
+    *(
+        f"feeds:{name}"
+        for name in ("everything", "following", "kind", "tag", "department", "record", "newsletter", "search")
+    ),
 }
 
 
