@@ -150,7 +150,7 @@ def test_a_record_stands_in_an_issue_once_and_an_issue_has_an_end(cast: Cast, mo
 
 def test_who_saves_over_anothers_words_is_told_keeps_them_and_may_save_again(cast: Cast) -> None:
     issue = make_issue(cast)
-    values = {"do": "save", "issue-opened_on": 1}
+    values = {"do": "save", "issue-opened_on": 1, "issue-readers": "all"}
     assert post(cast, url(issue, "edit/"), **values, **{"issue-title": "Erste Fassung"}).status_code == 302
     answer = post(cast, url(issue, "edit/"), "lead", **values, **{"issue-title": "Zweite Fassung"})
     page = answer.content.decode()
@@ -159,7 +159,7 @@ def test_who_saves_over_anothers_words_is_told_keeps_them_and_may_save_again(cas
     assert "Erste Fassung" in page
     assert 'value="Zweite Fassung"' in page
     assert 'name="issue-opened_on" value="2"' in page
-    again = {"do": "save", "issue-opened_on": 2, "issue-title": "Zweite Fassung"}
+    again = values | {"issue-opened_on": 2, "issue-title": "Zweite Fassung"}
     assert post(cast, url(issue, "edit/"), "lead", **again).status_code == 302
 
 
