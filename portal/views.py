@@ -63,7 +63,7 @@ def _newest_and_of_the_week(standing: Standing) -> tuple[list[CatalogueEntry], C
     """What came out last, and the learning of the week, in one query."""
     newest = queries.catalogue().annotate(is_of_the_week=Value(False))[:NEWEST]
     chosen = choosing.entry_for(standing.department_id).annotate(is_of_the_week=Value(True)).order_by()
-    rows = list(newest.union(chosen, all=True))
+    rows: list[CatalogueEntry] = [*newest.union(chosen, all=True)]
     found = [row for row in rows if not vars(row)["is_of_the_week"]]
     found.sort(key=lambda row: (row.published_at, row.record_id), reverse=True)
     return found, next((row for row in rows if vars(row)["is_of_the_week"]), None)

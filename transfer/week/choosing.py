@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery
 
 from governance import clock
 from governance import queries as records
@@ -97,7 +97,7 @@ def _shown() -> defaultdict[int | None, dict[int, dt.date]]:
 
 def entry_for(department: int | None) -> QuerySet[CatalogueEntry]:
     """The newest choice for a department that is still published: where the clock is late, that of last week."""
-    chosen = LearningOfTheWeek.objects.filter(week__lte=this_week(), department_id=department)
+    chosen = LearningOfTheWeek.objects.filter(Q(department_id=department), week__lte=this_week())
     newest = chosen.filter(record__entry__isnull=False).order_by("-week").values("record_id")[:1]
     return records.catalogue().filter(pk=Subquery(newest))
 

@@ -177,7 +177,7 @@ def piece(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.fetch_piece(standing, pk)
     if not rules.may_prepare(standing, found.issue.format):
         raise PermissionDenied
-    common = {"standing": standing, "piece": found}
+    common: dict[str, Any] = {"standing": standing, "piece": found}
     do = request.POST.get("do", "")
     if do in (services.UP, services.DOWN):
         return _done(request, found.issue, lambda: services.move(**common, way=do), f"#beitrag-{found.pk}")
