@@ -311,7 +311,7 @@ def test_what_a_newsletter_told_of_counts_as_carried(cast: Cast) -> None:
     issue = make_issue(cast)
     assert list(formats.never_carried().values_list("pk", flat=True)) == [record.pk]
     row = vars(formats.carried(ExchangeFormat.objects.living()).get())
-    assert (row["dates"], row["records"]) == (None, None)
+    assert (row["dates"], row["records"]) == (0, 0)
     release(cast, issue)
     assert not formats.never_carried().exists()
     row = vars(formats.carried(ExchangeFormat.objects.living()).get())

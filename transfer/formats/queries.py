@@ -53,8 +53,9 @@ def carried(formats: QuerySet[ExchangeFormat]) -> QuerySet[ExchangeFormat]:
     told = NewsletterPiece.objects.filter(issue__format=OuterRef("pk"), issue__released_at__gte=since)
     return formats.annotate(
         # A format has either dates or issues.
-        dates=Coalesce(_count(held), _count(out)),
-        records=Coalesce(_count(items.exclude(record=None), "record"), _count(told.exclude(record=None), "record")),
+        dates=Coalesce(_count(held), 0) + Coalesce(_count(out), 0),
+        records=Coalesce(_count(items.exclude(record=None), "record"), 0)
+        + Coalesce(_count(told.exclude(record=None), "record"), 0),
         outcomes=_count(noted),
         drafts=_count(items.exclude(learning=None)),
         to_do=_count(to_do),
