@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.test import TransactionTestCase
 
-from tests import factories
+from tests import factories, kept
 
 NO_CHROMIUM = "no Chromium: set CHROMIUM or install one"
 NO_OFFICE = "SLIDES AND DOCUMENTS NOT OPENED: no LibreOffice with pdftotext (libreoffice-impress, poppler-utils)"
@@ -26,7 +27,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(title, sep="!", red=True)
 
 
+TransactionTestCase._fixture_teardown = kept.empty  # type: ignore[method-assign]
+
+
 @pytest.fixture
+@kept.once
 def cast(db: None) -> factories.Cast:
     return factories.make_cast()
 

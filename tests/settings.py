@@ -20,6 +20,7 @@ for name in (
 from portal.settings import *  # noqa: E402, F403
 
 BROWSING_SECONDS = 0
+WHITENOISE_AUTOREFRESH = True  # or each new test client looks at all the static files
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - a kept connection blocks dropping the database
 # One folder for each xdist worker: files of one must not be found by another.

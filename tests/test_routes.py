@@ -26,7 +26,7 @@ from portal.missing import services as missing
 from portal.missing.models import MissingNote
 from portal.synonyms import services as synonyms
 from portal.synonyms.models import SynonymGroup
-from tests import factories
+from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
 from tests.transfer.factories import add_topic, make_format, make_issue, make_newsletter, make_occurrence, release, take
@@ -119,6 +119,7 @@ class Town:
 
 
 @pytest.fixture
+@kept.once
 def town(cast: Cast) -> Town:
     return make_town(cast)
 

@@ -18,6 +18,7 @@ import random
 import statistics
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlencode
@@ -200,16 +201,18 @@ def report_pages(facts: world.Facts, dsn: str) -> None:
 
 def _turns(clients: int, cookie: str, token: str) -> Iterator[tuple[str, list[tuple[float, float, float]]]]:
     asked = questions()
-    parts: dict[str, list[tuple[float, float, float]]] = {"empty view": [], "floor's search": [], "search page": []}
+    parts: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for half in (asked[: QUESTIONS // 2], asked[QUESTIONS // 2 :]):  # A B A B: drift hits all alike
         queries = [urlencode({"q": question}) for question in half]
-        for name, port, path in (
-            ("empty view", FLOOR_PORT, "/empty"),
-            ("floor's search", FLOOR_PORT, "/search"),
-            ("search page", PORTAL_PORT, "/search/"),
+        begun = [urlencode({"q": question.split()[0][: 3 + n % 6]}) for n, question in enumerate(half)]
+        for name, port, path, sent in (
+            ("empty view", FLOOR_PORT, "/empty", queries),
+            ("floor's search", FLOOR_PORT, "/search", queries),
+            ("search page", PORTAL_PORT, "/search/", queries),
+            ("suggestions", PORTAL_PORT, "/search/suggest.json", begun),
         ):
-            sent = (cookie, token) if port == PORTAL_PORT else ("", "")
-            parts[name].append(measure(port, *sent, [f"{path}?{query}" for query in queries], None, clients))
+            person = (cookie, token) if port == PORTAL_PORT else ("", "")
+            parts[name].append(measure(port, *person, [f"{path}?{query}" for query in sent], None, clients))
     yield from parts.items()
 
 

@@ -16,6 +16,7 @@ from portal.index.models import BLOCK_SIZE, SearchBlock, SearchEntry, SearchInde
 from portal.index.weighing import RECORD_OF_POSTING
 from portal.index.writing import DEFAULT_LENGTH
 from portal.language import VERSION
+from portal.language.analysis import length_of
 from portal.language.base_forms import known_lemma
 from portal.language.tokens import tokens
 
@@ -127,8 +128,9 @@ def _measure() -> tuple[list[str], float]:
         records += 1
         here: set[str] = set()
         for _source, text in fields.texts(entry):
-            for token in tokens(text):
-                length += 1
+            found = tokens(text)
+            length += length_of(found)
+            for token in found:
                 here.update(piece for piece in token.pieces if piece.isalpha() and len(piece) >= OWN_WORD_LETTERS)
         seen.update(here)
     own = [word for word, n in seen.most_common() if n >= OWN_WORD_RECORDS and not known_lemma(word)]
@@ -140,7 +142,7 @@ def _step(index: SearchIndex) -> int | None:
     with transaction.atomic():
         # Under the lock nobody else writes an index, and what is committed is all that can be missed.
         writing.lock()
-        entries = list(CatalogueEntry.objects.filter(pk__gt=index.built_up_to).order_by("pk")[:BATCH])
+        entries = _next(index)
         if not entries:
             return None
         there = set(SearchEntry.objects.filter(index=index, record__in=entries).values_list("record_id", flat=True))
@@ -149,6 +151,15 @@ def _step(index: SearchIndex) -> int | None:
         index.built_up_to = entries[-1].pk
         index.save(update_fields=["built_up_to"])
     return SearchEntry.objects.filter(index=index).count()
+
+
+def _next(index: SearchIndex) -> list[CatalogueEntry]:
+    """At most a batch, and of whole blocks where it can be: a block that is written twice costs twice."""
+    entries = list(CatalogueEntry.objects.filter(pk__gt=index.built_up_to).order_by("pk")[:BATCH])
+    if len(entries) == BATCH:
+        last = (entries[-1].pk + 1) // BLOCK_SIZE
+        return [entry for entry in entries if entry.pk // BLOCK_SIZE < last] or entries
+    return entries
 
 
 def _swap(index: SearchIndex) -> SearchIndex:

@@ -6,13 +6,16 @@ fields are weighted and added before the curve is applied, once (BM25F).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from portal.index.fields import Field
 from portal.index.models import BLOCK_SIZE
-from portal.language.analysis import OwnWords, words
+from portal.language.analysis import OwnWords, length_of, words_among
+from portal.language.tokens import tokens
 
+T = TypeVar("T")
 K1 = 1.2
 B = 0.6
 # One byte for the weight of a term, which lies between 0 and K1 + 1.
@@ -51,33 +54,46 @@ class Analysed:
         if len(places) < MOST_PLACES and self.placed < MOST_PLACES_IN_ALL:
             places.append(place)
             self.placed += 1
-        self.surface[term] = min(self.surface.get(term, surface), surface, key=len)
+        known = self.surface.get(term)
+        if known is None or len(surface) < len(known):
+            self.surface[term] = surface
 
     def tsvector(self) -> str:
         """The words with places and weights as PostgreSQL reads them."""
         return " ".join(
-            _quoted(term) + (":" + ",".join(places) if places else "") for term, places in self.places.items()
+            quoted(term) + (":" + ",".join(places) if places else "") for term, places in self.places.items()
         )
 
 
-def _quoted(term: str) -> str:
+def quoted(term: str) -> str:
+    """A term as tsvectors and tsqueries are written."""
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def laid_out(
+    texts: Iterable[tuple[Field, str]], cut: Callable[[str], list[T]]
+) -> Iterator[tuple[Field, str, list[T], int]]:
+    """The texts of a record one behind the other: each `cut` into its tokens, and the place of the first of them.
+
+    A token stands at that place plus its number, which is what the index keeps and excerpts look up.
+    """
+    begin = 1
+    for source, text in texts:
+        found = cut(text)
+        yield source, text, found, begin
+        begin += len(found) + GAP
 
 
 def analyse(texts: Iterable[tuple[Field, str]], own_words: OwnWords) -> Analysed:
     """All terms of a record."""
     result = Analysed()
-    offset = 1
-    for source, text in texts:
-        last = 0
-        for word in words(text, own_words):
-            last = word.place
-            result.length += 1
-            place = f"{min(offset + word.place, LAST_PLACE)}{source.letter}"
+    for source, text, found, begin in laid_out(texts, tokens):
+        result.length += length_of(found)
+        for word in words_among(found, text, own_words):
+            place = f"{min(begin + word.place, LAST_PLACE)}{source.letter}"
             result.add(word.whole, source.weight, place, text[word.start : word.end])
             for part in word.parts + word.also:
                 result.add(part.term, part.share * source.weight, place, part.spelling.capitalize())
-        offset += last + GAP
     return result
 
 

@@ -28,12 +28,12 @@ LOCK = 7_243_001
 DEFAULT_LENGTH = 250.0
 
 _TERMS = """
-INSERT INTO portal_searchterm AS known (text, surface, spelling)
+INSERT INTO portal_searchterm (text, surface, spelling)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])
 ON CONFLICT (text) DO UPDATE SET surface = excluded.surface, spelling = excluded.spelling
-WHERE excluded.surface <> '' AND (known.surface = '' OR length(excluded.surface) < length(known.surface))
+RETURNING text, id, surface
 """
-_TERM_KEYS = "SELECT text, id FROM portal_searchterm WHERE text = ANY(%s)"
+_KNOWN = "SELECT text, id, surface FROM portal_searchterm WHERE text = ANY(%s)"
 _ADD = """
 INSERT INTO portal_searchblock (index_id, term_id, block, postings)
 SELECT %s, term, %s, string_to_array(packed, ',')::smallint[] FROM unnest(%s::int[], %s::text[]) AS new (term, packed)
@@ -158,11 +158,21 @@ def add(index: SearchIndex, entries: Collection[CatalogueEntry]) -> None:
 
 
 def _term_keys(terms: Sequence[str], surfaces: Mapping[str, str]) -> dict[str, int]:
+    """The key of each term; those that are new, or written shorter than before, are written first."""
     with connection.cursor() as cursor:
-        written = [surfaces.get(term, "") for term in terms]
-        cursor.execute(_TERMS, [list(terms), written, [fold(normal(surface)) for surface in written]])
-        cursor.execute(_TERM_KEYS, [list(terms)])
-        return dict(cursor.fetchall())
+        cursor.execute(_KNOWN, [list(terms)])
+        known = {text: (key, surface) for text, key, surface in cursor.fetchall()}
+        if changed := [
+            term for term in terms if term not in known or _is_shorter(surfaces.get(term, ""), known[term][1])
+        ]:
+            written = [surfaces.get(term, "") for term in changed]
+            cursor.execute(_TERMS, [changed, written, [fold(normal(surface)) for surface in written]])
+            known.update((text, (key, surface)) for text, key, surface in cursor.fetchall())
+    return {text: key for text, (key, _surface) in known.items()}
+
+
+def _is_shorter(surface: str, known: str) -> bool:
+    return bool(surface) and (not known or len(surface) < len(known))
 
 
 def _entry(index: SearchIndex, entry: CatalogueEntry, facets: list[int]) -> SearchEntry:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
-from portal.language.base_forms import CACHED_WORDS, base_form, fold, known_lemma
+from portal.language.base_forms import base_form, fold, known_lemma
 from portal.language.compounds import atoms, take_apart
-from portal.language.tokens import MAX_WORD, Token, tokens
+from portal.language.tokens import CACHED_WORDS, MAX_WORD, Token, tokens
 from portal.language.verbs import shortened, torn_apart
 from portal.language.word_lists import STOP_WORDS
 
@@ -37,42 +38,81 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Word:
-    """A word of a text that is worth searching.
+class Meaning:
+    """What a word is found by; the same for each place where it stands.
 
     `whole` is its base form; `parts` are the words inside it; `also` stands for the whole as well: "anmelden" for
-    "meldet … an", "ozg" for "Onlinezugangsgesetz". `place` counts all words of the text, also the empty
-    ones between, so that phrases keep their distances.
+    "meldet … an", "ozg" for "Onlinezugangsgesetz".
     """
 
-    place: int
-    start: int
-    end: int
     whole: str
     parts: tuple[Part, ...] = ()
     also: tuple[Part, ...] = ()
 
-    @property
+    @cached_property
     def terms(self) -> frozenset[str]:
         """Everything the word is found by."""
         return frozenset((self.whole, *(part.term for part in self.parts + self.also)))
 
 
+class Word(NamedTuple):
+    """A word of a text that is worth searching.
+
+    `place` counts all words of the text, also the empty ones between, so that phrases keep their distances.
+    """
+
+    place: int
+    start: int
+    end: int
+    meaning: Meaning
+
+    @property
+    def whole(self) -> str:
+        return self.meaning.whole
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return self.meaning.parts
+
+    @property
+    def also(self) -> tuple[Part, ...]:
+        return self.meaning.also
+
+    @property
+    def terms(self) -> frozenset[str]:
+        return self.meaning.terms
+
+
 def words(text: str, own_words: OwnWords = NO_OWN_WORDS) -> Iterator[Word]:
     """The words of `text` without stop words and single letters, in their order."""
-    found = list(tokens(text))
+    return words_among(tokens(text), text, own_words)
+
+
+def words_among(found: Sequence[Token], text: str, own_words: OwnWords = NO_OWN_WORDS) -> Iterator[Word]:
+    """The same for a text whose tokens are known."""
     torn = list(torn_apart(text, found))
     verbs = {verb: infinitive for verb, _prefix, infinitive in torn}
     prefixes = {prefix for _verb, prefix, _infinitive in torn}
     whole_of = dict(shortened(text, found))
     for place, token in enumerate(found):
         if place in whole_of:
-            token = replace(token, pieces=(whole_of[place][:MAX_WORD],))
+            token = token._replace(pieces=(whole_of[place][:MAX_WORD],))
         if place in verbs or not (place in prefixes or is_empty(token)):
-            whole, parts = terms_of(token.pieces, token.is_paragraph, own_words)
-            verb = verbs.get(place)
-            also = (Part(base_form(verb), verb, VERB_TORN_APART),) if verb else first_letters(token.pieces, own_words)
-            yield Word(place, token.start, token.end, whole[:LONGEST_TERM], parts, also)
+            meaning = _meaning(token.pieces, token.is_paragraph, verbs.get(place, ""), own_words)
+            yield Word(place, token.start, token.end, meaning)
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _meaning(pieces: tuple[str, ...], is_paragraph: bool, verb: str, own_words: OwnWords) -> Meaning:
+    """Of the pieces of one token; `verb` is the infinitive that it makes with a prefix elsewhere."""
+    whole, parts = terms_of(pieces, is_paragraph, own_words)
+    also = (Part(base_form(verb), verb, VERB_TORN_APART),) if verb else first_letters(pieces, own_words)
+    return Meaning(whole[:LONGEST_TERM], parts, also)
+
+
+def length_of(found: Iterable[Token]) -> int:
+    """How long a text of these tokens is for a search: its words without those that say nothing."""
+    return sum(not is_empty(token) for token in found)
 
 
 def is_empty(token: Token) -> bool:
@@ -83,7 +123,6 @@ def is_empty(token: Token) -> bool:
     return piece in STOP_WORDS or (len(piece) == 1 and not piece.isdigit())
 
 
-@lru_cache(maxsize=CACHED_WORDS)
 def terms_of(
     pieces: tuple[str, ...], is_paragraph: bool = False, own_words: OwnWords = NO_OWN_WORDS
 ) -> tuple[str, tuple[Part, ...]]:
@@ -106,7 +145,6 @@ def terms_of(
     return whole, tuple(parts.values())
 
 
-@lru_cache(maxsize=CACHED_WORDS)
 def first_letters(pieces: tuple[str, ...], own_words: OwnWords = NO_OWN_WORDS) -> tuple[Part, ...]:
     """The abbreviation of a compound of three parts or more, which people make of their first letters."""
     letters = "".join(fold(atom)[0] for piece in pieces for atom in atoms(piece, own_words))

@@ -16,7 +16,8 @@ from functools import lru_cache
 import snowballstemmer
 from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamDictionaryFactory
 
-CACHED_WORDS = 100_000
+from portal.language.tokens import CACHED_WORDS
+
 _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _SPELT_OUT = re.compile(r"ae|oe|ue|ss")
 _UMLAUT = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from portal.language.base_forms import CACHED_WORDS, base_form, dictionary, fold, known_lemma, with_umlauts
+from portal.language.base_forms import base_form, dictionary, fold, known_lemma, with_umlauts
+from portal.language.tokens import CACHED_WORDS
 from portal.language.word_lists import NO_PARTS, SHORT_PARTS
 
 LINKS = ("", "s", "es", "n", "en", "er", "e", "ens")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
+CACHED_WORDS = 100_000
 # Longer ones are no words (base64, addresses); they would only fill the vocabulary.
 MAX_WORD = 45
 _HYPHENS = "-‐‑\xad"
@@ -21,8 +22,7 @@ _ELECTRONIC = re.compile(r"^e(?=[A-ZÄÖÜ])")
 _SEPARATORS = re.compile(rf"[{_HYPHENS}/&:*·'’_]+")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A word as it stands in a text. `pieces` are its parts at hyphens, lower-case; one for a plain word."""
 
     start: int
@@ -31,18 +31,27 @@ class Token:
     is_paragraph: bool = False
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> list[Token]:
     """The words of `text` in their order; anything else in it is passed over."""
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if word.startswith("§"):
-            yield Token(match.start(), match.end(), ("".join(word.lstrip("§").split()).lower(),), is_paragraph=True)
-            continue
-        plain = normal(_ELECTRONIC.sub("e-", word))
-        # Not a hyphen: a slash or colon parts words, "Bürger:innen" is one.
-        pieces = tuple(piece[:MAX_WORD] for piece in _SEPARATORS.split(_ALL_GENDERS.sub("", plain)) if piece)
-        if pieces:
-            yield Token(match.start(), match.end(), pieces)
+    return [
+        Token(*match.span(), pieces, match.group().startswith("§"))
+        for match in _WORD.finditer(text)
+        if (pieces := _pieces(match.group()))
+    ]
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where the tokens of `text` stand, for one who needs not know what they are."""
+    return [match.span() for match in _WORD.finditer(text) if _pieces(match.group())]
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _pieces(word: str) -> tuple[str, ...]:
+    if word.startswith("§"):
+        return ("".join(word.lstrip("§").split()).lower(),)
+    # Not a hyphen: a slash or colon parts words, "Bürger:innen" is one.
+    plain = _ALL_GENDERS.sub("", normal(_ELECTRONIC.sub("e-", word)))
+    return tuple(piece[:MAX_WORD] for piece in _SEPARATORS.split(plain) if piece)
 
 
 def normal(word: str) -> str:

@@ -24,12 +24,14 @@ from portal.missing.models import MissingNote
 
 Status = MissingNote.Status
 ASKED_A_DAY = 5
+# Behind what others wait for.
+LAST = 2
 
 
 def connect() -> None:
     """Called once from `apps.py`."""
     title, told = gettext_lazy("Fehlt etwas?"), gettext_lazy("Das Gremium antwortet oder merkt vor.")
-    worklists.register(worklists.WorkList("missing", title, told, queries.waiting, _row))
+    worklists.register(worklists.WorkList("missing", title, told, queries.waiting, _row, rank=LAST))
     periodic.register(periodic.Job("purge_search_counts", periodic.Period.DAY, counting.purge))
     periodic.register(periodic.Job("purge_missing_notes", periodic.Period.DAY, purge))
 

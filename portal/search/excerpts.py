@@ -1,21 +1,38 @@
-"""The piece of a record's text where the words of a question stand, with marks: also on parts of compounds."""
+"""The piece of a record's text where the words of a question stand, with marks: also on parts of compounds.
+
+The index knows at which places of a record its terms stand, so no word is analysed here: the texts are counted through
+up to those places.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from governance.models import CatalogueEntry
-from portal.language.analysis import OwnWords, words
+from portal.index import fields
+from portal.index.weighing import LAST_PLACE, laid_out
+from portal.language.tokens import spans
 
-# Characters of a text that are looked through, and of an excerpt.
-LOOKED_AT = 20_000
+# Characters of an excerpt, and of it before the first mark.
 LENGTH = 220
 BEFORE = 60
+# Texts that excerpts are taken from, the first of equals before the others, with what is said of where they stand.
+SOURCES: Mapping[str, str | Promise] = {
+    "summary": "",
+    "headings": "",
+    "body": "",
+    "labels": gettext_lazy("im Diagramm"),
+    "attachments": gettext_lazy("im Anhang"),
+}
+# Term to its places in the record, as the index has them.
+Positions = Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -33,36 +50,53 @@ class Excerpt:
     source: str = ""
 
 
-def marked(text: str, wanted: frozenset[str], own_words: OwnWords) -> SafeString | str:
-    """`text` with the wanted words marked, or nothing when none of them stands there."""
-    places = find(text, wanted, own_words)
-    return _mark(text, places, 0, len(text)) if places else ""
+@dataclass(frozen=True)
+class Found:
+    """What of a record is shown to somebody who asked; the title is empty when no word stands there."""
+
+    title: SafeString | str = ""
+    excerpt: Excerpt | None = None
 
 
-def of_entry(entry: CatalogueEntry, attachments: str, wanted: frozenset[str], own_words: OwnWords) -> Excerpt | None:
-    """The best excerpt of a record: the text with most of the words, page before diagram before attachments."""
-    weighted = entry.weighted
-    sources = (
-        ("", "\n".join(weighted.get(part, "") for part in ("B", "C", "D"))),
-        (_("im Diagramm"), weighted.get("labels", "")),
-        (_("im Anhang"), attachments),
-    )
+@dataclass
+class _Text:
+    text: str
+    places: list[Place] = field(default_factory=list)
+
+
+def of_entry(entry: CatalogueEntry, attachments: str, positions: Positions) -> Found:
+    """The title with marks, and the best excerpt: the text with most of the words, page before diagram before files."""
+    found = _texts(fields.texts(entry, attachments), positions)
+    title = found.get("title")
     best: tuple[int, Excerpt] | None = None
-    for source, text in sources:
-        places = find(text[:LOOKED_AT], wanted, own_words)
-        if places:
-            start, end, terms = _window(text, places)
+    for name, source in SOURCES.items():
+        if here := found.get(name):
+            start, end, terms = _window(here.text, here.places)
             if best is None or terms > best[0]:
-                best = terms, Excerpt(_mark(text, places, start, end), source)
-    return best[1] if best else None
+                best = terms, Excerpt(_mark(here.text, here.places, start, end), str(source))
+    return Found(
+        _mark(entry.title, title.places, 0, len(entry.title)) if title else "",
+        best[1] if best else None,
+    )
 
 
-def find(text: str, wanted: frozenset[str], own_words: OwnWords) -> list[Place]:
-    """Where wanted terms stand in `text`."""
-    found = []
-    for word in words(text, own_words):
-        if terms := wanted & word.terms:
-            found.append(Place(word.start, word.end, terms))
+def _texts(texts: Iterable[tuple[fields.Field, str]], positions: Positions) -> dict[str, _Text]:
+    """The texts with wanted terms in them, by the name of the field."""
+    terms: dict[int, set[str]] = defaultdict(set)
+    for term, places in positions.items():
+        for place in places:
+            # All that stands beyond is counted at the last place.
+            if place < LAST_PLACE:
+                terms[place].add(term)
+    wanted = sorted(terms, reverse=True)
+    found: dict[str, _Text] = {}
+    for source, text, tokens, begin in laid_out(texts, spans):
+        while wanted and wanted[-1] < begin + len(tokens):
+            place = wanted.pop()
+            here = found.setdefault(source.name, _Text(text))
+            here.places.append(Place(*tokens[place - begin], frozenset(terms[place])))
+        if not wanted:
+            break
     return found
 
 

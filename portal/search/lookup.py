@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
+from portal.index.weighing import quoted
 from portal.search.alternatives import Alternative
 from portal.search.question import Concept, Question
 from portal.search.synonyms import STAMP
@@ -138,6 +139,12 @@ class Meant:
     # Typed words, with those synonyms that published texts use.
     also: dict[str, list[str]] = field(default_factory=dict)
     concepts: list[Concept] = field(default_factory=list)
+
+    @property
+    def together(self) -> str:
+        """A tsquery for all concepts, each in any of its ways that published texts use."""
+        found = (" | ".join(map(quoted, {one.term: None for one in c.alternatives})) for c in self.concepts)
+        return " & ".join(f"({ways})" for ways in found)
 
 
 def look_up(question: Question, filters: Mapping[str, Sequence[str]]) -> Known:

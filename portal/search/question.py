@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from portal.index.weighing import quoted
 from portal.language.analysis import OwnWords, Word, words
 from portal.language.base_forms import fold, known_lemma
 from portal.language.compounds import Half, halves_of
@@ -117,7 +118,7 @@ def phrase_query(phrase: str, own_words: OwnWords) -> str:
     """A phrase as tsquery: its words at their distances, those in between may be any. Empty without words."""
     query, last = "", 0
     for word in list(words(phrase, own_words))[:MAX_WORDS]:
-        lexeme = "'" + word.whole.replace("\\", "\\\\").replace("'", "''") + "'"
+        lexeme = quoted(word.whole)
         query += f" <{word.place - last}> {lexeme}" if query else lexeme
         last = word.place
     return query

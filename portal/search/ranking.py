@@ -1,7 +1,8 @@
 """One page of results with its counts, in one statement over the index.
 
 A record's score is the sum of its terms' weights (BM25) times their rareness; it counts more, the more of the words
-it has. Records with all words stand first. Freshness adds up to a twentieth, an overdue check-up takes a tenth.
+it has. Records with all words stand first. Freshness adds up to a twentieth, an overdue check-up takes a tenth; among
+the fifty best, words that stand near each other add up to a tenth (PostgreSQL's cover density).
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ FACET_VALUES = 12
 SOME_WORDS = 0.4
 FRESH = 0.05
 OVERDUE = 0.1
+# Words that stand near each other add up to this share, among the best so many.
+NEAR = 0.1
+NEAR_AMONG = 50
 
 ORDER = {
     "best": "has_all DESC, rank DESC, published_at DESC, record_id DESC",
@@ -73,6 +77,14 @@ _WITHOUT = """ AND entry.record_id NOT IN (
     WHERE block.index_id = (SELECT id FROM live) AND block.term_id = ANY(%(unwanted)s))
 """.replace("__record__", RECORD_OF_POSTING)
 
+# The cover density of all words, which is 0 where one is missing, drawn to 0 … 1.
+_NEARBY = """
+    SELECT best.record_id, best.has_all, best.published_at, best.title_key,
+           best.rank * (1 + {near} * coalesce(ts_rank_cd('{{1,1,1,1}}', words.words, %(together)s::tsquery, 32), 0))
+               AS rank
+    FROM (SELECT * FROM chosen ORDER BY {order} LIMIT {among}) AS best LEFT JOIN portal_searchwords words
+         ON words.record_id = best.record_id AND words.index_id = (SELECT id FROM live)"""
+
 _STATEMENT = """
 WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
 {scored},
@@ -83,32 +95,36 @@ above (id, slug, name, ancestor, parent) AS (
     FROM above JOIN governance_department here ON here.id = above.ancestor
     JOIN governance_department up ON up.id = here.parent_id
 ), candidate AS MATERIALIZED (
+    -- `missing` has a bit for each filter that the record does not meet.
     SELECT entry.record_id, entry.facets, entry.published_at, entry.title_key, scored.has_all,
            scored.score * (1 + {fresh} * exp(-extract(epoch FROM %(now)s - entry.published_at) / 31557600.0))
                * CASE WHEN entry.check_up_on < %(today)s THEN 1 - {overdue} ELSE 1 END AS rank,
            {missing} AS missing
     FROM scored JOIN portal_searchentry entry
          ON entry.record_id = scored.record_id AND entry.index_id = (SELECT id FROM live)
-    WHERE cardinality({missing}) <= 1 {conditions}
-    ORDER BY cardinality({missing}), {order} LIMIT {most} + 1
+    WHERE {missing} = ANY(%(one_missing)s) {conditions} {cut}
 ), chosen AS (
-    SELECT * FROM candidate WHERE missing = '{{}}'
+    SELECT * FROM candidate WHERE missing = 0
 ), counted AS (
     SELECT facet, missing, count(*) AS n FROM candidate, unnest(facets) AS facet GROUP BY facet, missing
+), named AS (
+    -- Looked up one by one: there are few, and the vocabulary is long.
+    SELECT missing, n, (SELECT text FROM portal_searchterm WHERE id = counted.facet) AS text FROM counted
 ), facet AS (
-    SELECT split_part(term.text, ':', 1) AS name, split_part(term.text, ':', 2) AS value, sum(n)::bigint AS n
-    FROM counted JOIN portal_searchterm term ON term.id = counted.facet
-    WHERE missing = '{{}}' OR missing[1] = split_part(term.text, ':', 1) GROUP BY 1, 2
+    SELECT split_part(text, ':', 1) AS name, split_part(text, ':', 2) AS value, sum(n)::bigint AS n FROM named
+    WHERE missing = 0 OR (%(filters)s::text[])[array_position(%(one_missing)s, missing) - 1] = split_part(text, ':', 1)
+    GROUP BY 1, 2
 ), tag AS (
     SELECT slug, governance_tag.name, n FROM facet JOIN governance_tag ON governance_tag.id = value::bigint
     WHERE facet.name = 'tag' ORDER BY slug = ANY(%(tags)s) DESC, n DESC, slug LIMIT {facet_values}
 )
-(SELECT 'hit' AS what, record_id::text AS value, has_all::text AS label,
-        row_number() OVER (ORDER BY {order}) AS n, '' AS inside
- FROM chosen ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)
+SELECT 'hit' AS what, record_id::text AS value, has_all::text AS label,
+       %(offset)s + row_number() OVER (ORDER BY {order}) AS n, '' AS inside
+FROM (SELECT * FROM ({shown}) AS shown ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) AS page
 UNION ALL SELECT 'total', '', '', count(*), '' FROM chosen
 UNION ALL SELECT 'all_words', '', '', count(*), '' FROM chosen WHERE has_all
-UNION ALL SELECT 'without', missing[1], '', count(*), '' FROM candidate WHERE missing <> '{{}}' GROUP BY missing
+UNION ALL SELECT 'without', (%(filters)s::text[])[array_position(%(one_missing)s, missing) - 1], '', count(*), ''
+    FROM candidate WHERE missing <> 0 GROUP BY missing
 UNION ALL SELECT name, value, '', n, '' FROM facet WHERE name NOT IN ('tag', 'department')
 UNION ALL SELECT 'tag', slug, name, n, '' FROM tag
 UNION ALL SELECT 'department', above.slug, above.name, sum(n)::bigint, coalesce(parent.slug, '')
@@ -151,6 +167,7 @@ def run(wanted: Wanted) -> list[Row]:
         "tags": list(wanted.tags),
         "phrases": list(wanted.phrases),
         "unwanted": wanted.meant.unwanted,
+        "together": wanted.meant.together,
     }
     sql = _STATEMENT.format(
         scored=_scored(wanted.meant),
@@ -159,7 +176,8 @@ def run(wanted: Wanted) -> list[Row]:
         missing=_missing(wanted.filters, params),
         conditions=_conditions(wanted),
         order=ORDER[wanted.order],
-        most=MOST_CANDIDATES,
+        cut=_cut(wanted),
+        shown=_shown(wanted),
         facet_values=FACET_VALUES,
     )
     with connection.cursor() as cursor:
@@ -178,13 +196,29 @@ def _scored(meant: Meant) -> str:
     )
 
 
+def _cut(wanted: Wanted) -> str:
+    """Nothing is sorted and cut where there cannot be so many."""
+    if wanted.meant.concepts and sum(term.records for term in wanted.meant.terms if term.picks) <= MOST_CANDIDATES:
+        return ""
+    return f"ORDER BY missing, {ORDER[wanted.order]} LIMIT {MOST_CANDIDATES + 1}"
+
+
+def _shown(wanted: Wanted) -> str:
+    if wanted.order == "best" and len(wanted.meant.concepts) > 1 and wanted.offset + wanted.limit <= NEAR_AMONG:
+        return _NEARBY.format(near=NEAR, among=NEAR_AMONG, order=ORDER[wanted.order])
+    return "SELECT * FROM chosen"
+
+
 def _missing(filters: Mapping[str, Sequence[int]], params: dict[str, Any]) -> str:
-    """SQL for the names of the filters that a record does not meet; counts are those under the other filters."""
-    parts = []
-    for name, keys in filters.items():
+    """SQL for the filters that a record does not meet, as bits; counts are those under the other filters."""
+    parts = ["0"]
+    for place, (name, keys) in enumerate(filters.items()):
         params[f"filter_{name}"] = list(keys)
-        parts.append(f"CASE WHEN entry.facets && %(filter_{name})s::int[] THEN '{{}}' ELSE '{{{name}}}'::text[] END")
-    return "(" + (" || ".join(parts) if parts else "'{}'::text[]") + ")"
+        parts.append(f"CASE WHEN entry.facets && %(filter_{name})s::int[] THEN 0 ELSE {1 << place} END")
+    params["filters"] = list(filters)
+    # None, or exactly one.
+    params["one_missing"] = [0, *(1 << place for place in range(len(filters)))]
+    return "(" + " + ".join(parts) + ")"
 
 
 def _conditions(wanted: Wanted) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, JSONField, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
@@ -16,15 +17,23 @@ from governance import clock, kinds
 from governance.models import CatalogueEntry
 from portal.asked import FILTERS, Query
 from portal.attachment_text.models import PublishedFile
-from portal.language.analysis import OwnWords
 from portal.search import house, lookup, question, ranking
-from portal.search.excerpts import LOOKED_AT, Excerpt, marked, of_entry
+from portal.search.excerpts import Excerpt, of_entry
 from portal.search.lookup import Known, Meant
 from portal.search.ranking import MOST_CANDIDATES, Wanted
 from portal.search.synonyms import Synonyms
 from processmodels.models import LifeCycle
 
 PAGE_SIZE = 10
+# Characters of a file's text that excerpts are taken from.
+LOOKED_AT = 20_000
+# Where the terms of the question stand in a record.
+_PLACES = """
+SELECT jsonb_object_agg(found.lexeme, coalesce(to_jsonb(found.positions), '[]'))
+FROM portal_searchwords words JOIN portal_searchindex live ON live.id = words.index_id AND live.state = 'live'
+CROSS JOIN unnest(words.words) AS found (lexeme, positions, weights)
+WHERE words.record_id = governance_catalogueentry.record_id AND found.lexeme = ANY(%s)
+"""
 SHOWN_VALUES = 8
 AUDIENCES = {
     "team": gettext_lazy("Eigenes Team"),
@@ -122,7 +131,7 @@ class Results:
 
 def search(query: Query) -> Results:
     """One page of results for `query`."""
-    asked, known, words = _look_up(query)
+    asked, known = _look_up(query)
     meant = lookup.meant(asked, known)
     if asked.has_text and asked.is_empty:
         # Nothing of it can be looked for: punctuation, stop words.
@@ -133,21 +142,21 @@ def search(query: Query) -> Results:
         # A page beyond the last, from an old address: the last one is shown.
         query = results.query = replace(query, page=results.page.number)
         rows = _run(query, asked, known, meant)
-    _load_hits(results, rows, _terms(meant), words)
+    _load_hits(results, rows, _terms(meant))
     return results
 
 
 def found_by(text: str, synonyms: Synonyms, most: int) -> tuple[int, list[int]]:
     """What has all words of a question if these were the synonyms: how many records, and the first keys of them."""
     query = Query(text=text)
-    asked, known, _own_words = _look_up(query, synonyms)
+    asked, known = _look_up(query, synonyms)
     if asked.is_empty:
         return 0, []
     rows = _run(query, asked, known, lookup.meant(asked, known), most)
     return _count(rows, "all_words"), [key for _n, key, has_all in _keys(rows) if has_all]
 
 
-def _look_up(query: Query, trial: Synonyms | None = None) -> tuple[question.Question, Known, OwnWords]:
+def _look_up(query: Query, trial: Synonyms | None = None) -> tuple[question.Question, Known]:
     here = house.kept()
     asked = question.read(query.text, here.own_words, trial or here.synonyms)
     known = lookup.look_up(asked, query.filters)
@@ -156,7 +165,7 @@ def _look_up(query: Query, trial: Synonyms | None = None) -> tuple[question.Ques
         here = house.read()
         asked = question.read(query.text, here.own_words, trial or here.synonyms)
         known = lookup.look_up(asked, query.filters)
-    return asked, known, here.own_words
+    return asked, known
 
 
 def _run(
@@ -239,32 +248,43 @@ def _results(query: Query, rows: list[ranking.Row], meant: Meant, known: Known) 
     )
 
 
-def _terms(meant: Meant) -> frozenset[str]:
-    return frozenset(alternative.term for concept in meant.concepts for alternative in concept.alternatives)
+def _terms(meant: Meant) -> list[str]:
+    return sorted({alternative.term for concept in meant.concepts for alternative in concept.alternatives})
 
 
-def _load_hits(results: Results, rows: list[ranking.Row], terms: frozenset[str], words: OwnWords) -> None:
+def _load_hits(results: Results, rows: list[ranking.Row], terms: list[str]) -> None:
     order = _keys(rows)
-    entries = _entries(with_files=bool(terms)).in_bulk([key for _n, key, _all in order])
+    entries = _entries(terms).in_bulk([key for _n, key, _all in order])
     for n, key, has_all in order:
         # A row taken out between the two statements is simply left out.
         if entry := entries.get(key):
             begins = n == results.with_all_words + 1 and not has_all
             hit = Hit(entry, has_all, begins, picture=vars(entry)["picture"] or "")
             if terms:
-                hit.excerpt = of_entry(entry, "\n".join(vars(entry)["files_text"]), terms, words)
-                hit.title = marked(entry.title, terms, words)
+                found = of_entry(entry, _looked_at(vars(entry)["files_text"]), vars(entry)["places"] or {})
+                hit.title, hit.excerpt = found.title, found.excerpt
             results.hits.append(hit)
 
 
-def _entries(*, with_files: bool) -> QuerySet[CatalogueEntry]:
-    """What a page of results shows, in one query: `picture`, and of what stands in files as much as is looked at."""
+def _entries(terms: list[str]) -> QuerySet[CatalogueEntry]:
+    """What a page of results shows, in one query: `picture`; for words also their `places` and the text of files."""
     found = CatalogueEntry.objects.defer("page", "folded").annotate(picture=F("process__picture"))
-    if not with_files:
+    if not terms:
         return found
     texts = PublishedFile.objects.filter(entry=OuterRef("pk")).exclude(attachment__words__text="").order_by("pk")
     return found.annotate(
+        places=RawSQL(_PLACES, [terms], JSONField()),  # noqa: S611 - a constant with a parameter
         files_text=ArraySubquery(
-            texts.exclude(attachment__words=None).values_list(Left("attachment__words__text", LOOKED_AT))
-        )
+            texts.exclude(attachment__words=None).values_list(Left("attachment__words__text", LOOKED_AT + 1))
+        ),
     )
+
+
+def _looked_at(texts: Sequence[str]) -> str:
+    """The text of files as the index has it, up to the first that is too long to be counted through."""
+    found = []
+    for text in texts:
+        found.append(text[:LOOKED_AT])
+        if len(text) > LOOKED_AT:
+            break
+    return "\n".join(found)

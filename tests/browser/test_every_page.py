@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as live
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
@@ -18,7 +17,8 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from governance import accounts, versions, workflow
-from tests.browser.conftest import Visit, is_accessible, sign_in
+from tests import kept
+from tests.browser.conftest import Visit, axe_finds_nothing, is_accessible, is_accessible_in_the_dark_too, sign_in
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.test_routes import GETS, ROLES, Town, make_town, url_of
 
@@ -77,15 +77,20 @@ def test_every_route_is_visited_by_somebody_or_said_to_be_no_page() -> None:
 
 
 def check(page: Page, address: str, *, footer: bool = True, status: int = 200) -> None:
-    """Light: all rules. Dark: what colours alone decide."""
     answer = page.goto(address)
     assert answer is not None
     assert answer.status == status, address
     is_accessible(page, footer=footer)
-    page.emulate_media(color_scheme="dark")
-    found = Axe().run(page, options={"runOnly": ["color-contrast"]})
-    page.emulate_media(color_scheme="light")
-    assert found.violations_count == 0, f"dark {page.url}\n{found.generate_report()}"
+    is_accessible_in_the_dark_too(page)
+
+
+def test_the_check_finds_what_is_wrong(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<html lang=de><title>T</title><main><h1>H</h1><img src=x><p style='color:#ccc'>blass</p></main>")
+    for rules in ((), ("image-alt",), ("color-contrast",)):
+        with pytest.raises(AssertionError, match=r"image-alt|color-contrast"):
+            axe_finds_nothing(page, *rules)
+    page.close()
 
 
 def more_of(town: Town, role: str) -> list[str]:
@@ -111,9 +116,14 @@ def more_of(town: Town, role: str) -> list[str]:
     return [*steps, url_of(town, "learnings:conflict", "draft"), f"/learnings/{locked.number}-x/edit/"]
 
 
+@pytest.fixture
+@kept.once
+def town(cast: Cast) -> Town:
+    return make_town(cast)
+
+
 @pytest.mark.parametrize("role", FIRST)
-def test_every_page_of_a_role_is_accessible_in_light_and_dark(visit: Visit, cast: Cast, role: str) -> None:
-    town = make_town(cast)
+def test_every_page_of_a_role_is_accessible_in_light_and_dark(visit: Visit, town: Town, role: str) -> None:
     page = visit(role)
     page.emulate_media(reduced_motion="reduce")
     for name, what in rows_for(role):
@@ -122,8 +132,7 @@ def test_every_page_of_a_role_is_accessible_in_light_and_dark(visit: Visit, cast
         check(page, address)
 
 
-def test_the_pages_of_chair_and_head_that_others_do_not_see(visit: Visit, cast: Cast) -> None:
-    town = make_town(cast)
+def test_the_pages_of_chair_and_head_that_others_do_not_see(visit: Visit, town: Town) -> None:
     check(visit("chair"), reverse("governance:redactions"))
     check(visit("chair"), reverse("governance:redaction", args=[town.redaction.pk]))
     check(visit("head"), reverse("governance:review", args=[town.review.pk]))

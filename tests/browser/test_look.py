@@ -1,11 +1,11 @@
-"""What the style sheets promise: fields by their rows, tables on a phone, focus, dark and paper."""
+"""What the style sheets promise: fields by their rows, tables on a phone, focus, paper; the dark: test_every_page."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, is_accessible
+from tests.browser.conftest import Visit
 from tests.factories import Cast, make_draft, make_published, submit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,17 +65,6 @@ def test_the_paper_says_where_it_comes_from_and_shows_what_a_form_holds(visit: V
     page.goto(f"/learnings/{record.number}-x/edit/1/")
     expect(page.locator("#id_title")).to_be_visible()
     expect(page.get_by_role("button", name="Speichern")).to_be_hidden()
-
-
-def test_the_dark_has_contrast_enough(visit: Visit, cast: Cast) -> None:
-    record = make_published(cast)
-    page = visit("lead")
-    page.emulate_media(color_scheme="dark")
-    number = record.number
-    addresses = ["/", f"/L-{number}", f"/learnings/{number}-x/edit/all/", f"/learnings/{number}-x/versions/"]
-    for address in [*addresses, "/learnings/", "/search/", f"/governance/teams/{record.owner.slug}/edit/"]:
-        page.goto(address)
-        is_accessible(page)
 
 
 def test_escape_closes_the_menus_of_the_phone(visit: Visit) -> None:

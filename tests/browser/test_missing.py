@@ -13,12 +13,11 @@ from tests.portal.missing.test_counting import typed_on
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_ask_what_is_missing_open_what_is_found_and_answer(visit: Visit, cast: Cast, width: int) -> None:
+def test_ask_what_is_missing_open_what_is_found_and_answer_on_a_phone(visit: Visit, cast: Cast) -> None:
     record = make_published(cast)
     typed_on(5, "baumkataster", fruitless=1)
     typed_on(5, "wohngeld", shown=1)
-    page = visit("staff", width)
+    page = visit("staff", width=390)
     page.goto("/search/?q=Quastenflosser")
     is_accessible(page)
     page.get_by_label("Was fehlt Ihnen?").fill("Wohin mit dem Quastenflosser?")
@@ -30,7 +29,7 @@ def test_ask_what_is_missing_open_what_is_found_and_answer(visit: Visit, cast: C
         f"{page.url.partition('/learnings/')[0]}/learnings/{record.number}-hundesteuer-online-anmelden/"
     )
     assert SearchCount.objects.get(words="hundesteuer").opened == 1
-    page = visit("committee", width)
+    page = visit("committee", width=390)
     page.locator(".portal-menu summary", has_text="Benutzermenü").click()
     page.get_by_role("link", name="Was in der Suche fehlt").click()
     is_accessible(page)

@@ -1,14 +1,14 @@
-"""Searching in a real Chromium: a typing error, filters by keyboard, chips, suggestions; without JavaScript too."""
+"""Searching in a real Chromium by keyboard and on a phone: filters, chips, suggestions. See also test_search_story."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, is_accessible, sign_in
+from tests import kept
+from tests.browser.conftest import Visit, is_accessible
 from tests.factories import Cast, make_published, tag
 from tests.processmodels.factories import make_process, publish
 
@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
+@kept.once
 def town(cast: Cast) -> Cast:
     make_published(cast, title="Hundesteuer online anmelden", tag_ids=[tag("Online-Dienst").pk])
     make_published(cast, title="Hundesteuer am Schalter", tag_ids=[tag("Schalter").pk])
@@ -24,19 +25,12 @@ def town(cast: Cast) -> Cast:
     return cast
 
 
-def titles(page: Page) -> list[str]:
-    return page.locator(".results h2").all_inner_texts()
-
-
 def filters(page: Page) -> Page:
     return page.get_by_role("group", name="Filter")  # type: ignore[return-value]
 
 
-def test_a_typing_error_filters_by_keyboard_and_chips(visit: Visit, town: Cast) -> None:
+def test_filters_by_keyboard_and_chips(visit: Visit, town: Cast) -> None:
     page = visit("staff")
-    page.goto("/search/?q=Hundesteur")
-    expect(page.locator(".did-you-mean")).to_contain_text("Hundesteuer")
-    expect(page.locator(".results h2")).to_have_count(4)
     page.goto("/search/?q=Hundesteuer")
     page.evaluate("window.stays = true")
     live = page.locator("#result-count")
@@ -131,28 +125,3 @@ def test_a_new_title_that_exists_already_is_noticed_when_the_field_is_left(visit
     page.get_by_label("Titel").fill("Baumfällungen beantragen")
     page.keyboard.press("Tab")
     expect(hint).to_have_count(0)
-
-
-def test_all_of_it_works_without_javascript(browser: Browser, live_server: LiveServer, town: Cast) -> None:
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="de-DE")
-    page = context.new_page()
-    page.goto("/accounts/login/")
-    sign_in(page, "author")
-    page.get_by_role("searchbox", name="Wonach suchen Sie?").fill("Hundesteur")
-    page.keyboard.press("Enter")
-    expect(page.locator(".did-you-mean")).to_contain_text("Hundesteuer")
-    filters(page).get_by_role("link", name=re.compile("^Schalter")).click()
-    filters(page).get_by_role("link", name=re.compile("^Wiesen")).click()
-    expect(page.locator("#result-count")).to_have_text(re.compile("2 Einträge zu"))
-    page.get_by_role("link", name="Filter entfernen: Schlagwort: Schalter").click()
-    page.get_by_role("link", name="Nach Titel").click()
-    assert titles(page) == ["Hundeplatz und Hundesteuer"]
-    page.goto("/L-1")
-    page.get_by_role("link", name="Ähnliche Einträge ansehen").click()
-    expect(page.get_by_role("link", name="Hundesteuer am Schalter")).to_be_visible()
-    page.goto("/learnings/new/")
-    page.get_by_label("Titel").fill("Hundesteuer am Schalter")
-    page.get_by_label(re.compile("Erkenntnis|Antwort|Satz")).first.fill("Es geht.")
-    page.get_by_role("button", name="Entwurf anlegen").click()
-    expect(page.get_by_text("Gibt es das schon?")).to_be_visible()
-    context.close()

@@ -5,7 +5,7 @@ Who comes first is fixed, see `tests/racing.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from django.db import transaction
 from governance import mail, people, versions, workflow
 from governance.errors import Conflict, Decided, Locked, NotAllowed, WrongState
 from governance.models import Membership, OutgoingMail, Publication, Record, Review, Version
-from tests import factories
+from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.racing import WAIT, Second, race
 
@@ -22,8 +22,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def cast() -> Iterator[Cast]:
-    yield factories.make_cast()
+@kept.once
+def cast() -> Cast:
+    return factories.make_cast()
 
 
 def saving(cast: Cast, by: str, record: Record, answer: str) -> Callable[[], Any]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import IntegrityError
 
 from governance.models import Record
-from tests import factories
+from tests import factories, kept
 from tests.factories import Cast, make_draft
 from tests.governance.test_integrity import refuses, run
 from tests.racing import overtake
@@ -63,8 +61,9 @@ at_once = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def played(transactional_db: None) -> Iterator[Cast]:
-    yield factories.make_cast()
+@kept.once
+def played(transactional_db: None) -> Cast:
+    return factories.make_cast()
 
 
 @at_once

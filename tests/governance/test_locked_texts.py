@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
 from governance import kinds, versions, workflow
 from governance.models import Record
-from tests import factories
+from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.governance.test_integrity import refuses, run
 from tests.racing import overtake
@@ -58,8 +56,9 @@ def test_the_table_of_each_kind_is_under_the_lock() -> None:
 
 
 @pytest.fixture
-def played(transactional_db: None) -> Iterator[Cast]:
-    yield factories.make_cast()
+@kept.once
+def played(transactional_db: None) -> Cast:
+    return factories.make_cast()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from governance import kinds, workflow
 from governance.models import Comment, Membership, Record, Review, Tag, Team
 from governance.text.clean import LineField, MarkdownField
 from governance.workflow import NewComment
-from tests import factories
+from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.pages import address, client_of, page_for
 
@@ -54,6 +54,7 @@ class Town:
 
 
 @pytest.fixture
+@kept.once
 def town(cast: Cast) -> Town:
     commented = make_published(cast, title="Kommentiert")
     save(cast, commented, answer="Neu.")

@@ -9,6 +9,7 @@ import pytest
 from governance import workflow
 from governance.models import Comment, Publication, Record, Review
 from governance.workflow import NewComment
+from tests import kept
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit
 from tests.pages import address, client_of, main_of, page_for, queries_of
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept.once
 def record(cast: Cast) -> Record:
     """Two publications, a draft between them, comments; contact is the member, who wrote nothing."""
     record = make_draft(cast)

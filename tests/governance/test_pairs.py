@@ -11,7 +11,7 @@ from governance import mail, pairs, workflow
 from governance.errors import Conflict, Decided, NotAllowed, WrongState
 from governance.models import AuditEvent, Comment, Meeting, Membership, OutgoingMail, Publication, Record, Review
 from governance.workflow import NewComment
-from tests import factories
+from tests import factories, kept
 from tests.factories import Cast, make_draft, reload, save, submit
 from tests.pages import client_of, main_of, page_for, queries_of
 from tests.processmodels.factories import make_process
@@ -21,6 +21,7 @@ REVIEWS = "/governance/reviews"
 
 
 @pytest.fixture
+@kept.once
 def pair(cast: Cast) -> tuple[Review, Review]:
     return submitted_pair(cast)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from django.test import Client
 from governance import catalogue, people, tags, versions, workflow
 from governance.errors import NotAllowed, WrongState
 from governance.models import AuditEvent, CatalogueEntry, Department, OutgoingMail, Record, Tag, Team
-from tests import factories
+from tests import factories, kept
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit, tag
 from tests.racing import overtake, race
 
@@ -175,9 +175,10 @@ at_once = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def played(transactional_db: None) -> Iterator[Cast]:
+@kept.once
+def played(transactional_db: None) -> Cast:
     """The cast for tests whose second person has a connection of their own."""
-    yield factories.make_cast()
+    return factories.make_cast()
 
 
 Step = Callable[[], Any]

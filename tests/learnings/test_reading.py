@@ -11,6 +11,7 @@ from pptx import Presentation
 
 from governance import attachments, redaction, workflow
 from governance.models import Record
+from tests import kept
 from tests.factories import Cast, make_draft, make_published, save, submit
 from tests.pages import client_of, page_for, queries_of
 
@@ -124,6 +125,7 @@ MESSAGES = [
 
 
 @pytest.fixture
+@kept.once
 def told(cast: Cast) -> Record:
     return make_published(cast, audiences=[row["audience"] for row in MESSAGES], messages=MESSAGES)
 

@@ -11,7 +11,7 @@ from governance import workflow
 from governance.models import Department
 from portal import browsing
 from portal import views as portal_views
-from tests import factories
+from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, reload, submit
 from tests.pages import ROLES, client_of, page_for, queries_of
 
@@ -21,6 +21,7 @@ BROWSE = re.compile(r'<li><a href="(/search/\?[^"]+)">([^<]+)</a> <span class="c
 
 
 @pytest.fixture
+@kept.once
 def town(cast: Cast) -> Cast:
     make_published(cast, title="Hundesteuer", audiences=["team"], tag_ids=[factories.tag("Steuern").pk])
     make_published(cast, "outsider", title="Bauakten", audiences=["municipality"], tag_ids=[factories.tag("Akten").pk])

@@ -17,10 +17,10 @@ from portal.attachment_text.models import AttachmentText
 from portal.search import PAGE_SIZE, Results, lookup, question, ranking, results, search
 from portal.signals import attachment_text_ready
 from portal.synonyms import services as synonyms
-from tests import factories
+from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, save, tag
 from tests.learnings.test_reading import FRAME
-from tests.pages import client_of, page_for, queries_of
+from tests.pages import client_of, main_of, page_for, queries_of
 from tests.portal.attachment_text.test_services import attach
 from tests.processmodels.factories import make_process, publish
 
@@ -38,6 +38,7 @@ def titles(results: Results) -> list[str]:
 
 
 @pytest.fixture
+@kept.once
 def town(cast: Cast) -> Cast:
     make_published(cast, title="Hundesteuer online anmelden", what_was_done="Das Formular wurde gekürzt.")
     make_published(
@@ -119,6 +120,14 @@ def test_an_abbreviation_finds_the_compound_and_the_other_way_round(town: Cast) 
     both = {"Onlinezugangsgesetz umsetzen", "OZG im Alltag"}
     assert set(titles(find("ozg"))) == both
     assert set(titles(find("Onlinezugangsgesetz"))[:2]) == both
+
+
+def test_words_that_stand_near_each_other_rank_higher(cast: Cast) -> None:
+    between = "Danach kam die Runde wieder im Haus am Markt zusammen und sprach lange über Kaffee und Kuchen. " * 3
+    make_published(cast, title="Nah beieinander", what_was_done=f"Der Spielplatz bekommt eine Schaukel. {between}")
+    make_published(cast, title="Weit auseinander", what_was_done=f"Der Spielplatz ist fertig. {between} Eine Schaukel.")
+    assert titles(find("Spielplatz Schaukel")) == ["Nah beieinander", "Weit auseinander"]
+    assert titles(find("Schaukel Spielplatz", page="1"))[0] == "Nah beieinander"
 
 
 def test_excerpts_mark_the_words_and_escape_the_rest(town: Cast) -> None:
@@ -228,6 +237,51 @@ def test_nothing_a_person_types_gives_an_error(town: Cast, text: str) -> None:
     filtered = find(text, tag=text[:50], department=text[:50], kind=text[:50], audience=text[:50])
     assert filtered.total <= 3
     assert find(text).total <= 3
+
+
+NOTHING, NO_WORD = "Dazu ist nichts veröffentlicht", "Bitte ein Wort mit Inhalt eingeben"
+FOUND, ALL = "1 Eintrag zu", "1 Eintrag"
+ADDRESSES = {
+    "control characters": ("q=%01%02%1f%7f", NO_WORD),
+    "control characters in a word": ("q=Hundesteuer%07", FOUND),
+    "broken UTF-8": ("q=%ff%fe%c3+Hundesteuer&tag=%c3", "Mit diesen Filtern ist nichts"),
+    "overlong UTF-8": ("q=%c0%af%c0%ae", NO_WORD),
+    "5 000 words": ("q=" + "+".join(f"wort{number}" for number in range(5_000)), NOTHING),
+    "only stop words": ("q=der+die+das+und+in", NO_WORD),
+    "only punctuation": ("q=%21%3F%2E%2C%3B%3A%E2%80%93%E2%80%9E%E2%80%9C", NO_WORD),
+    "right to left": ("q=\u0645\u0631\u062d\u0628\u0627 \u202e\u05e9\u05dc\u05d5\u05dd\u202c", NOTHING),
+    "emoji": ("q=\U0001f415 \U0001f469\u200d\U0001f469\u200d\U0001f467", NO_WORD),
+    "emoji beside a word": ("q=\U0001f415 Hundesteuer \U0001f415", FOUND),
+    "SQL": ("q='); DROP TABLE governance_record; --", NOTHING),
+    "SQL in filters": ("tag=' OR 1=1 --&year=1 UNION SELECT 1&department=%25&kind=learning')", "Mit diesen Filtern"),
+    "tsquery": ("q=hundesteuer:* %26 !(xylo | ylox) <-> <2>", FOUND),
+    "tsquery alone": ("q=%26 | ! ( ) : * <-> <2>", "Eintr"),
+    "wildcards": ("q=% _ * ? hundesteu*", FOUND),
+    "wildcards alone": ("q=%25 _ * ? \\", NO_WORD),
+    "page -1": ("q=Hundesteuer&page=-1", FOUND),
+    "page 0": ("page=0", ALL),
+    "page 10^9": ("q=Hundesteuer&page=1000000000", FOUND),
+    "page in other digits": ("page=\u0661\u0662", ALL),
+    "unknown filters": ("q=Hundesteuer&farbe=rot&kind=gibtsnicht&year=zweitausend", "gibtsnicht"),
+    "unknown sort": ("q=Hundesteuer&sort=title;--", FOUND),
+    "more values than anybody chooses": ("&".join(f"tag=wort-{number}" for number in range(200)), "wort-19"),
+    "the same twice": ("q=Xylophon&q=Hundesteuer&page=2&page=1", FOUND),
+    "markup": ('q=<script>alert(1)</script> "><b>', "Eintr"),
+}
+
+
+@pytest.mark.parametrize(("query", "answer"), ADDRESSES.values(), ids=ADDRESSES)
+def test_whatever_stands_in_its_address_the_page_makes_sense_of_it(cast: Cast, query: str, answer: str) -> None:
+    make_published(cast)
+    client = client_of(cast, "staff")
+    page = client.get(f"/search/?{query}")
+    assert page.status_code == 200
+    main = main_of(page.content.decode())
+    assert answer in main
+    assert "<script" not in main and "\x00" not in main
+    # What else reads the same address: suggestions, and the page that keeps a search.
+    assert client.get(f"/search/suggest.json?{query}").status_code == 200
+    assert client.get(f"/following/search/?{query}").status_code == 200
 
 
 @settings(

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from governance import workflow
 from governance.models import CatalogueEntry, Record
 from portal.search.similar import alike, similar_to
+from tests import kept
 from tests.factories import Cast, make_draft, make_published, reload, save, submit, tag
 from tests.learnings.test_reading import FRAME
 from tests.learnings.test_reading import address as exact_address
@@ -23,6 +24,7 @@ def titles(record: Record) -> list[str]:
 
 
 @pytest.fixture
+@kept.once
 def dogs(cast: Cast) -> Record:
     words = {"tag_ids": [tag("Steuern").pk], "answer": "Das Formular für die Hundesteuer ist kurz."}
     record = make_published(cast, title="Hundesteuer online anmelden", **words)
@@ -52,6 +54,7 @@ def test_what_the_page_names_anyway_is_not_listed_twice(cast: Cast, dogs: Record
     save(cast, dogs, related=[Record.objects.get(number=2).pk])
     workflow.approve(review=submit(cast, reload(dogs)), standing=cast.standing("committee"))
     assert titles(dogs) == []
+    assert "Außer dem, was auf seiner Seite schon genannt ist" in page_for(cast, "staff", "/search/similar/L-1/")
 
 
 def test_one_statement_finds_them_and_the_records_page_needs_none_more(cast: Cast, dogs: Record) -> None:
@@ -70,7 +73,7 @@ def test_the_records_page_leads_there_and_the_part_for_htmx_has_no_frame(cast: C
     part = client_of(cast, "staff").get("/search/similar/L-1/", headers={"HX-Request": "true"}).content.decode()
     assert "Anmeldung zur Hundesteuer am Telefon" in part
     assert "<main" not in part
-    assert "Nichts Ähnliches" in page_for(cast, "staff", "/search/similar/L-4/")
+    assert "Nichts weiter Ähnliches" in page_for(cast, "staff", "/search/similar/L-4/")
     page_for(cast, "staff", "/search/similar/L-99/", code=404)
 
 

@@ -14,6 +14,7 @@ from processmodels import diagrams
 from processmodels.kind import PROCESS_MODEL
 from processmodels.page import SENTENCES
 from processmodels.steps import Step
+from tests import kept
 from tests.factories import Cast, reload, save
 from tests.processmodels.bpmn_samples import definitions
 from tests.processmodels.factories import BEFORE, bpmn, make_process, publish
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept.once
 def published(cast: Cast) -> Record:
     return publish(cast, make_process(cast))
 

@@ -21,6 +21,7 @@ from processmodels.poster import Contact, PosterData
 from processmodels.poster.plan import plan
 from processmodels.poster.text import data_of
 from tests.factories import Cast, reload, save
+from tests.kept import once
 from tests.processmodels.factories import BEFORE, bpmn, make_process, process_values, publish
 from tests.processmodels.pages import address, client_of, kept, send
 from tests.processmodels.test_poster import HOSTILE, pages
@@ -40,6 +41,7 @@ FIGURE = {
 
 
 @pytest.fixture
+@once
 def published(cast: Cast) -> Record:
     return publish(cast, make_process(cast, key_figures=[FIGURE]))
 

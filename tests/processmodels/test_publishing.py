@@ -17,6 +17,7 @@ from portal import search
 from portal.asked import Query
 from processmodels import diagrams
 from processmodels.models import Diagram, Picture, PublishedFigure, PublishedProcess
+from tests import kept
 from tests.factories import Cast, reload, save
 from tests.processmodels.bpmn_samples import definitions
 from tests.processmodels.factories import AFTER, BEFORE, bpmn, make_process, publish
@@ -47,6 +48,7 @@ def page(cast: Cast, role: str, address: str, status: int = 200) -> str:
 
 
 @pytest.fixture
+@kept.once
 def published(cast: Cast) -> Record:
     return publish(cast, make_process(cast, key_figures=[FIGURE]))
 

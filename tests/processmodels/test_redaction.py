@@ -21,6 +21,7 @@ from processmodels.bpmn import blanking
 from processmodels.bpmn.reading import labels, read
 from processmodels.models import Diagram, Picture, PublishedProcess
 from processmodels.steps import Step
+from tests import kept
 from tests.factories import Cast, reload, save
 from tests.governance.test_redaction import everything_stored, propose
 from tests.pages import page_for
@@ -44,6 +45,7 @@ def everything() -> str:
 
 
 @pytest.fixture
+@kept.once
 def story(cast: Cast) -> Record:
     """The name stands in the diagrams of two versions, in a step list, and in work in progress."""
     record = publish(cast, make_process(cast, as_is=diagrams.store(bpmn(NAMED)).pk))

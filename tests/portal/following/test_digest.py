@@ -13,6 +13,7 @@ from governance import clock, mail, people, periodic, workflow
 from governance.models import OutgoingMail, PeriodicJob, Record, User
 from portal.following import digest, services
 from portal.following.models import Digest, Subscription
+from tests import kept
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit, tag
 from tests.racing import overtake
 from tests.smtp import Server, prepared
@@ -58,6 +59,7 @@ def titles(moment: dt.datetime, user: User) -> list[list[str]]:
 
 
 @pytest.fixture
+@kept.once
 def town(cast: Cast) -> Cast:
     """Something to follow, published long ago."""
     published(cast, "Von früher", on(-30))

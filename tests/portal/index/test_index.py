@@ -9,11 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from governance import workflow
+from governance import periodic, workflow
 from governance.models import CatalogueEntry, Record
-from portal.index import building, writing
+from portal.index import building, fields, writing
 from portal.index.models import SearchBlock, SearchEntry, SearchIndex, SearchTerm, SearchWords
-from portal.index.weighing import STEPS, impact, pack
+from portal.index.weighing import STEPS, analyse, impact, pack
+from portal.language import VERSION
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit
 from tests.portal.test_search import find, titles
 
@@ -111,8 +112,35 @@ def test_an_index_of_an_older_analysis_is_seen_and_built_anew(cast: Cast) -> Non
     assert building.is_current()
     SearchIndex.objects.update(analysis=0)
     assert building.differences() == ["Der Suchindex ist von einer früheren Sprachanalyse."]
-    building.keep_current()
+    with pytest.raises(CommandError):
+        call_command("check_catalogue", stdout=io.StringIO(), stderr=io.StringIO())
+    # A build that the older release had begun is not gone on with.
+    SearchIndex.objects.create(analysis=0, average_length=1, built_up_to=10**9)
+    # What is published meanwhile stands in what there is, and then in the new one.
+    make_published(cast, title="Quastenflosser")
+    assert find("Quastenflosser").total == 1
+    assert periodic.run_due()["search_index"]
+    assert SearchIndex.objects.get().analysis == VERSION
+    assert find("Quastenflosser").total == 1
     assert building.is_current() and building.differences() == []
+
+
+def test_the_average_length_is_that_of_the_records_as_they_are_indexed(cast: Cast) -> None:
+    for number in range(3):
+        make_published(cast, title=f"Länge {number}", what_was_done="Der Antrag ist in der Akte. " * (number + 1))
+    index = building.build()
+    lengths = [analyse(fields.texts(entry), frozenset()).length for entry in CatalogueEntry.objects.all()]
+    assert index.average_length == sum(lengths) / 3
+
+
+def test_the_command_tells_how_far_it_is(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "BATCH", 1)
+    for number in range(2):
+        make_published(cast, title=f"Serie {number}")
+    told = io.StringIO()
+    call_command("rebuild_catalogue", stdout=told)
+    lines = ["Katalog: 2 / 2", "Suchindex: 1 / 2", "Suchindex: 2 / 2", "Suchindex neu aufgebaut."]
+    assert [line for line in told.getvalue().splitlines() if line in lines] == lines
 
 
 def test_words_of_the_house_are_learnt_by_a_rebuild(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from governance.errors import NotAllowed, WrongState
 from governance.models import CatalogueEntry, OutgoingMail
 from portal.missing import services
 from portal.missing.models import MissingNote
-from tests.factories import Cast, make_draft, make_published
+from tests.factories import Cast, make_draft, make_published, submit
 from tests.pages import client_of, page_for
 from tests.portal.missing.test_counting import typed_on
 
@@ -55,6 +55,10 @@ def test_a_question_goes_to_the_committees_tasks_and_nobody_elses(cast: Cast) ->
         assert f'href="/search/missing/{note.pk}/"' in page_for(cast, who, "/tasks/")
     for who in NOT_COMMITTEE:
         assert "Pferd" not in page_for(cast, who, "/tasks/")
+    # Below what teams wait for.
+    submit(cast, make_draft(cast, title="Wartet auf Freigabe"))
+    page = page_for(cast, "committee", "/tasks/")
+    assert page.index("Wartet auf Freigabe") < page.index("Wie melde ich ein Pferd an?")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 301, "a\u202eb"])

@@ -17,6 +17,7 @@ from portal.search import Results, search
 from portal.synonyms import services
 from portal.synonyms.models import SynonymGroup
 from portal.synonyms.preview import effects
+from tests import kept
 from tests.factories import Cast, make_draft, make_published
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,7 @@ def whole(results: Results) -> set[str]:
 
 
 @pytest.fixture
+@kept.once
 def town(cast: Cast) -> Cast:
     make_published(cast, title="Den Personalausweis abholen", what_was_done="Der Schrank gibt ihn aus.")
     make_published(cast, title="Regeln für Telearbeit", what_was_done="Zwei Tage in der Woche.")
