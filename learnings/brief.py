@@ -117,7 +117,8 @@ def empty_document() -> Any:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.5)
     _style(document.styles["Normal"], _SIZE, None, before=0, after=3)
     _style(document.styles["Heading 1"], _TITLE, _ACCENT, before=0, after=2)
-    _style(document.styles["Heading 2"], _SIZE, _ACCENT, before=5, after=1)
+    for level in ("Heading 2", "Heading 3"):
+        _style(document.styles[level], _SIZE, _ACCENT, before=5, after=1)
     return document
 
 

@@ -1,4 +1,5 @@
-"""What is taken along from published learnings as files, for the pages here and for whoever puts several together.
+"""What is taken along from published learnings and process models as files: for our pages, and for whoever puts several
+together.
 
 All take keys of records and leave out what is not published: several may have been chosen while it was.
 """

@@ -1,7 +1,8 @@
 """The exchange formats of the demo municipality: a year of dates, agendas and what came of them.
 
 Each file of `fixtures/demo/formats/` is one format. Dates lie `every` days apart on one weekday, the first of them
-`first` days ago; what is told of one names it by its number. A format that is there already is left alone.
+`first` days ago; what is told of one names it by its number. With `only_told` there are no other dates. A format that
+is there already is left alone.
 """
 
 from __future__ import annotations
@@ -75,6 +76,8 @@ class _Player:
         yield self._event(first + FOUNDED, self._found)
         told = {row["number"]: row for row in self.story.get("occurrence", ())}
         for number in range(self.story.get("dates", 0)):
+            if self.story.get("only_told") and number not in told:
+                continue
             day = self._day(number)
             ago = float((clock.today() - day).days)
             yield self._event(max(ago + SET, RECENTLY + 0.3), partial(self._set, number, day))

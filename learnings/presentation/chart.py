@@ -21,6 +21,7 @@ _LABEL, _VALUE, _TITLE = 14, 18, 16
 # Of the width of a chart for the names of its bars.
 _NAMES = 0.36
 _LONGEST_UNIT = 7
+_PALE = 0.6
 
 
 def insert(placeholder: Any, plot: Plot, room: Room) -> Any:
@@ -91,7 +92,9 @@ def _bars(chart: Any, plot: Plot) -> None:
     for at, bar in enumerate(plot.bars):
         fill = series.points[at].format.fill
         fill.solid()
-        fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1 if bar.is_strong else MSO_THEME_COLOR.ACCENT_2
+        fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
+        # The same colour, only paler: a second one of the template may be a red that judges.
+        fill.fore_color.brightness = 0 if bar.is_strong else _PALE
     drawn.has_data_labels = True
     labels = drawn.data_labels
     labels.show_value = True

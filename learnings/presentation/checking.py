@@ -142,7 +142,8 @@ def _packed(parts: dict[str, bytes]) -> bytes:
     """One file of these parts; the same parts give the same bytes, whenever that is."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in parts.items():
+        # The types come first, as in every such file.
+        for name, data in sorted(parts.items(), key=lambda part: (part[0] != _TYPES, part[0])):
             package.writestr(zipfile.ZipInfo(name, _NO_DATE), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 

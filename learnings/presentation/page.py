@@ -22,13 +22,14 @@ from learnings.presentation.measuring import Room, hanging, indent_of, space_of
 from learnings.presentation.template import Layout, Slot, Template
 from learnings.story.figures import Plot
 
-TITLE_SIZES = (28.0, 26.0, 24.0, 22.0, 20.0)
+TITLE_SIZES = (36.0, 32.0, 28.0, 26.0, 24.0, 22.0, 20.0)
 _RED = RGBColor(0xA3, 0x12, 0x2A)
 _WHITE = RGBColor(0xFF, 0xFF, 0xFF)
 _BAR = Inches(0.34)
 _HINT = 14.0
 _CELL, _CELL_SIDE, _CELL_TOP = 14.0, 7.2, 3.6
 _CELL_LINES = 3
+_STYLE = f"{qn('p:txBody')}/{qn('a:lstStyle')}"
 
 
 class Page:
@@ -57,8 +58,7 @@ class Page:
         lines = max(1, int(height / size / 1.2))
         frame = self.placeholder(slot).text_frame
         frame.text = room.fit_line(text, size, lines, bold=True)
-        if size != slot.size:
-            frame.paragraphs[0].runs[0].font.size = Pt(size)
+        frame.paragraphs[0].runs[0].font.size = Pt(size)
 
     def text(self, slot: Slot, blocks: Sequence[Block], size: float, *, hint: str = "") -> None:
         """Blocks as paragraphs; `hint` is a small last line."""
@@ -161,6 +161,7 @@ class Page:
                 continue
             element = copy.deepcopy(original._element)
             element.spPr[:] = []
+            _inherit_style(element, original)
             element.nvSpPr.cNvPr.set("id", str(self.slide.shapes._next_shape_id))
             self.slide.shapes._spTree.append(element)
             if kind == "ftr":
@@ -184,6 +185,14 @@ class Page:
         paragraph.alignment = PP_ALIGN.CENTER
         font = paragraph.runs[0].font
         font.size, font.bold, font.color.rgb = Pt(14), True, _WHITE
+
+
+def _inherit_style(element: Any, original: Any) -> None:
+    """What the layout leaves to the master, said on the slide: LibreOffice does not look there for footers."""
+    style, base = element.find(_STYLE), original._base_placeholder
+    if style is not None and len(style) == 0 and base is not None:
+        found = base._element.find(_STYLE)
+        style[:] = [] if found is None else copy.deepcopy(list(found))
 
 
 def emphasise(paragraph: Any) -> None:

@@ -31,7 +31,7 @@ _NARROW = (
 )
 _WIDER = 1.18
 _SIDE, _TOP = 91_440, 45_720
-_LARGEST_TYPE, _LARGEST_BODY = 32.0, 22.0
+_LARGEST_OPENING, _LARGEST_TITLE, _LARGEST_BODY = 40.0, 32.0, 22.0
 # A slot may be no smaller than this share of the slide, or little can be said in it.
 _LEAST_TITLE, _LEAST_BODY, _LEAST_COLUMN = (0.5, 0.06), (0.6, 0.4), (0.3, 0.4)
 _LEAST_FOOTER = 2_700_000  # 7,5 cm
@@ -174,7 +174,8 @@ def _as(role: _Role, at: int, layout: Any, width: int, height: int) -> Layout | 
     is_complete = len(titles) == len(footers) == 1 and len(slots) == role.slots
     if not is_complete or others != sum(one.placeholder_format.type in _FOOT for one in shapes):
         return None
-    title, footer = _slot(titles[0], _LARGEST_TYPE + 8), _slot(footers[0], 12)
+    largest = _LARGEST_OPENING if role.name == "opening" else _LARGEST_TITLE
+    title, footer = _slot(titles[0], largest), _slot(footers[0], 12)
     found = sorted((_slot(one, _LARGEST_BODY) for one in slots), key=lambda one: one.left)
     is_large = all(_is_on(one, width, height, role.least) for one in found)
     has_head = _is_on(title, width, height, _LEAST_TITLE) and footer.width >= _LEAST_FOOTER

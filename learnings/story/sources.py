@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +15,7 @@ from governance.rules import Standing
 from governance.writing import editing
 from learnings.kind import LEARNING
 from learnings.models import KIND
+from learnings.story import processes
 from learnings.story.data import Picture, Source
 from learnings.writing import LEARNING_WRITING
 from processmodels import diagrams
@@ -22,15 +23,21 @@ from processmodels.models import KIND as PROCESS_MODEL
 from processmodels.models import Diagram
 
 MOST_PICTURES = 2
+# How the text of each kind becomes the fields of a learning.
+_READ: Mapping[str, Callable[[Any], Mapping[str, Any]]] = {
+    KIND: lambda text: versions.values_of(text, LEARNING),
+    PROCESS_MODEL: processes.values_of,
+}
 
 
 def published(keys: Iterable[int]) -> list[Source]:
-    """The published texts of these records, in the order given; what is not published (any more) is left out.
+    """The published learnings and process models among these records, in the order given; what is not published
+    (any more) is left out.
 
     The number of queries does not depend on how many there are.
     """
     wanted = list(dict.fromkeys(keys))
-    rows = CatalogueEntry.objects.filter(pk__in=wanted, kind=KIND).select_related("contact", "version", "record")
+    rows = CatalogueEntry.objects.filter(pk__in=wanted, kind__in=_READ).select_related("contact", "version", "record")
     entries = {entry.pk: entry for entry in rows}
     return _sources([entries[key] for key in wanted if key in entries])
 
@@ -64,9 +71,11 @@ def own_draft(standing: Standing, number: int) -> Source:
 def _sources(entries: Sequence[CatalogueEntry]) -> list[Source]:
     for entry in entries:
         entry.version.record = entry.record
-    texts = versions.texts_of([entry.version for entry in entries])
-    values = {key: versions.values_of(text, LEARNING) for key, text in texts.items()}
-    pictures = _pictures_of({entry.pk: values[entry.version_id]["related"] for entry in entries})
+    values: dict[int, Mapping[str, Any]] = {}
+    for kind, read in _READ.items():
+        texts = versions.texts_of([entry.version for entry in entries if entry.kind == kind])
+        values |= {key: read(text) for key, text in texts.items()}
+    pictures = _pictures_of({entry.pk: [entry.pk, *values[entry.version_id]["related"]] for entry in entries})
     return [_source(entry, values[entry.version_id], pictures[entry.pk]) for entry in entries]
 
 

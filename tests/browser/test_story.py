@@ -71,7 +71,7 @@ def test_a_learning_is_written_submitted_approved_and_found(visit: Visit) -> Non
     expect(staff.get_by_text("freigegeben am")).to_be_visible()
     is_accessible(staff)
     with staff.expect_download() as download:
-        staff.get_by_role("button", name="Präsentation herunterladen").click()
+        staff.get_by_role("button", name="Präsentation (.pptx)").click()
     assert download.value.suggested_filename.endswith(".pptx")
     for address in ("/tags/", "/tags/steuern/", "/governance/departments/", "/help/", "/tasks/"):
         staff.goto(address)

@@ -172,9 +172,10 @@ def _pages(records: list[Record]) -> Iterator[str]:
     yield from ("/", "/learnings/", "/search/", "/tags/", "/tags/suggest.json?q=zq", "/tasks/")
     yield from ("/governance/departments/steueramt/", "/governance/teams/cmt-steueramt/", "/governance/audit/")
     yield from ("/governance/reviews/", "/governance/reviews/print/", "/governance/tags/", "/governance/redactions/")
+    yield "/transfer/overview/"
     for record in records:
         newest = record.versions.count()
-        yield from (f"/{record.short_number}", address(record))
+        yield from (f"/{record.short_number}", address(record), f"/transfer/records/{record.short_number}/")
         yield from (address(record, f"versions/{number}/") for number in range(1, newest + 1))
         yield from (address(record, f"versions/{number}..{newest}/") for number in range(1, newest))
         for rest in ("versions/", "administration/", "archive/", "submit/", "roll-back/1/", "edit/"):

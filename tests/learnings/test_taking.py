@@ -101,6 +101,28 @@ def test_slides_cost_as_many_queries_for_one_record_as_for_three(cast: Cast, tol
     assert queries(*others, told) == queries(others[0])
 
 
+def test_a_process_model_stands_beside_learnings_with_its_diagram_and_figures(cast: Cast, told: Record) -> None:
+    figure = {
+        "measure": "lead_time",
+        "better": "lower",
+        "as_is_number": "42",
+        "as_is_unit": "Tage",
+        "as_is_basis": "measured",
+        "to_be_number": "12",
+        "to_be_unit": "Tage",
+        "to_be_basis": "planned",
+    }
+    process = publish(cast, make_process(cast, key_figures=[figure, figure | {"measure": "cases", "to_be_number": ""}]))
+    slides = opened(taking.slides([told.pk, process.pk], Audience.MUNICIPALITY)).slides
+    said = [texts(slide) for slide in slides]
+    shown = [slide for slide in slides if "Durchlaufzeit" in texts(slide)]
+    [chart] = [shape.chart for slide in shown for shape in slide.shapes if shape.has_chart]
+    assert list(chart.plots[0].categories) == ["vorher, gemessen", "nachher, geplant"]
+    assert any(f"P-{process.number} · Ausgabe 1" in words for words in said)
+    assert any(words.startswith("So läuft es ab: ") for words in said)
+    assert briefs_of(taking.briefs([process.pk])) == ["Hund zur Steuer anmelden"]
+
+
 # -- the audience view -----------------------------------------------------------------------------
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from governance import clock, versions
+from governance import clock, redaction, versions
+from governance.blanking import MARK
 from governance.errors import NotAllowed, WrongState
 from governance.models import Record
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit
 from tests.learnings.pages import fields_of
-from tests.pages import client_of, main_of, page_for
+from tests.pages import client_of, main_of, page_for, queries_of
 from tests.transfer.factories import add_topic, make_format, make_occurrence, note, take
 from transfer.afterwards import drafts, services
 from transfer.models import AgendaItem, FollowUp
@@ -124,6 +125,22 @@ def test_the_next_date_is_asked_for_when_the_last_one_has_passed(cast: Cast) -> 
         assert "Wann ist der nächste Termin?" not in page_for(cast, "author", "/tasks/")
 
 
+def test_work_lists_and_the_page_of_a_record_cost_the_same_for_one_and_for_many(cast: Cast) -> None:
+    record, client = make_published(cast), client_of(cast, "author")
+
+    def grow(times: int) -> None:
+        for _time in range(times):
+            item = take(cast, make_occurrence(cast), record)
+            services.add_follow_up(standing=cast.standing("author"), item=item, text="Tun")
+
+    grow(1)
+    urls = ["/tasks/", f"/transfer/records/{record.short_number}/"]
+    client.get("/")
+    before = [queries_of(client, url) for url in urls]
+    grow(3)
+    assert [queries_of(client, url) for url in urls] == before
+
+
 # -- a draft of a note -----------------------------------------------------------------------------
 
 
@@ -194,6 +211,18 @@ def test_the_committee_has_no_drafts_of_its_own(cast: Cast) -> None:
 def test_a_text_is_shortened_at_a_sentence_or_a_word(text: str, length: int, short: str) -> None:
     assert drafts.shortened(text, length) == short
     assert len(short) <= length
+
+
+def test_a_redaction_of_the_draft_reaches_the_note_that_it_was_made_of(cast: Cast) -> None:
+    item = note(cast, add_topic(cast, make_occurrence(cast)), "Erika Muster hat es vorgeschlagen.")
+    services.write_from_note(standing=cast.standing("author"), source=item)
+    record, _text = made_of(item)
+    proposed = redaction.propose(
+        standing=cast.standing("admin"), record=record, reason="Name", passages=["Erika Muster"]
+    )
+    redaction.confirm(standing=cast.standing("chair"), redaction=proposed)
+    item.refresh_from_db()
+    assert item.notes == f"{MARK} hat es vorgeschlagen."
 
 
 def test_a_topic_without_a_record_becomes_a_draft_too(cast: Cast) -> None:

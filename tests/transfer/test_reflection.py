@@ -94,6 +94,9 @@ def test_a_point_becomes_a_draft_and_stands_from_then_on(cast: Cast, rounds: Exc
     assert point.learning is not None
     assert versions.content_of(point.learning).answer == "Offene Tür"
     assert post(cast, occurrence, do="learning-0").status_code == 404
+    link = f"/{point.learning.short_number}"
+    assert link in page_for(cast, "author", occurrence.get_absolute_url())
+    assert link not in page_for(cast, "staff", occurrence.get_absolute_url())
     post(cast, occurrence, **form_of(cast, occurrence) | {"keep": ""})
     assert points(occurrence, "keep") == {"Offene Tür"}
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404
-
 from governance import kinds
 from governance.models import Record
 from governance.rules import Standing, may_edit
 from governance.text.clean import slugify_de
 from transfer import rules
 from transfer.agenda import queries as agenda
-from transfer.models import AgendaItem, FollowUp, Occurrence
+from transfer.models import AgendaItem, FollowUp, Occurrence, ReflectionNote
 
 
 def rows_of(standing: Standing, occurrence: Occurrence, items: Sequence[AgendaItem]) -> list[dict[str, Any]]:
@@ -46,17 +44,15 @@ def url_of(item: AgendaItem) -> str:
     return kinds.get(item.record.kind).record_url(item.record.number, slugify_de(item.title))
 
 
-def learning_for(standing: Standing, item: AgendaItem) -> Record | None:
-    """The draft made of the note, for those who may know of it."""
-    if item.learning is None:
+def points_of(occurrence: Occurrence) -> list[ReflectionNote]:
+    """The points of a reflection round, with what a page shows of them."""
+    found = occurrence.reflections.select_related("became_in", "learning__owner")
+    return list(found.annotate(learning_is_published=agenda.is_published("learning")))
+
+
+def learning_for(standing: Standing, source: AgendaItem | ReflectionNote) -> Record | None:
+    """The draft made of a note, for those who may know of it."""
+    if source.learning is None:
         return None
-    known = vars(item).get("learning_is_published") or may_edit(standing, item.learning)
-    return item.learning if known else None
-
-
-def fetch_item(standing: Standing, pk: int) -> AgendaItem:
-    """An item that exists for this person; raises Http404."""
-    found = agenda.items(standing).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    known = vars(source)["learning_is_published"] or may_edit(standing, source.learning)
+    return source.learning if known else None

@@ -14,7 +14,7 @@ from governance.writing import desk
 from transfer import rules
 from transfer.afterwards import services
 from transfer.afterwards.forms import FollowUpForm, OutcomeForm
-from transfer.afterwards.queries import fetch_item
+from transfer.agenda.queries import fetch_item
 from transfer.http import Attempt, attempt
 from transfer.models import AgendaItem, ReflectionNote
 from transfer.occurrences import paper

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 
 from governance.models import CatalogueEntry, Record
 from governance.rules import Owned, Standing, may_edit
@@ -20,13 +21,25 @@ def visible(standing: Standing) -> Q:
 
 def items(standing: Standing) -> QuerySet[AgendaItem]:
     """Items that exist for this person, with what a page shows of them."""
-    is_out = Exists(CatalogueEntry.objects.filter(pk=OuterRef("learning")))
     drawn = PublishedProcess.objects.filter(pk=OuterRef("record")).exclude(as_is=None, to_be=None)
     return (
         AgendaItem.objects.filter(visible(standing))
         .select_related("record__owner", "learning__owner", "brought_by", "occurrence__format__team")
-        .annotate(learning_is_published=is_out, has_poster=Exists(drawn))
+        .annotate(learning_is_published=is_published("learning"), has_poster=Exists(drawn))
     )
+
+
+def fetch_item(standing: Standing, pk: int) -> AgendaItem:
+    """An item that exists for this person; raises Http404."""
+    found = items(standing).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def is_published(key: str) -> Exists:
+    """Whether the record named by the column `key` is published."""
+    return Exists(CatalogueEntry.objects.filter(pk=OuterRef(key)))
 
 
 def items_of(standing: Standing, occurrence: Occurrence) -> QuerySet[AgendaItem]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Max
+from django.db import models, transaction
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from governance import queries as records
@@ -18,7 +18,7 @@ from governance.rules import Standing
 from transfer import rules
 from transfer.agenda import queries
 from transfer.errors import Cancelled, Changed, Moved
-from transfer.models import AgendaItem, Occurrence
+from transfer.models import AgendaItem, Occurrence, ReflectionNote
 from transfer.occurrences.services import lock
 
 MOST_ITEMS = 60
@@ -153,10 +153,16 @@ def save(item: AgendaItem) -> None:
 
 
 def redact(sender: Any, record: Record, blank: Any, **kwargs: Any) -> None:
-    """Passages that are blanked in a record go from its titles on agendas and from what was noted of it, too."""
-    for item in AgendaItem.objects.select_for_update(of=("self",)).filter(record=record):
-        if changes := blank.changes(item, ["title", "notes", "decisions"]):
-            AgendaItem.objects.filter(pk=item.pk).update(**changes)
+    """What is blanked in a record is blanked in its titles on agendas and in the notes of it and behind it, too."""
+    about = Q(record=record) | Q(learning=record)
+    for item in AgendaItem.objects.select_for_update(of=("self",)).filter(about):
+        _blank(item, blank, "title", "notes", "decisions")
         for follow_up in item.follow_ups.all():
-            if changes := blank.changes(follow_up, ["text", "role"]):
-                type(follow_up).objects.filter(pk=follow_up.pk).update(**changes)
+            _blank(follow_up, blank, "text", "role")
+    for point in ReflectionNote.objects.select_for_update(of=("self",)).filter(learning=record):
+        _blank(point, blank, "text", "became")
+
+
+def _blank(row: models.Model, blank: Any, *names: str) -> None:
+    if changes := blank.changes(row, names):
+        type(row)._default_manager.filter(pk=row.pk).update(**changes)

@@ -18,7 +18,6 @@ from governance.models import CatalogueEntry, Record
 from governance.rules import Standing, may_edit
 from governance.text.clean import slugify_de
 from transfer import rules
-from transfer.afterwards.queries import fetch_item
 from transfer.agenda import queries, services
 from transfer.agenda.forms import DETAILS, ItemForm, NewItemForm, TakeForm, listed
 from transfer.http import Attempt, attempt, without
@@ -130,7 +129,7 @@ def _take(standing: Standing, found: Record, details: dict[str, Any]) -> None:
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     """Change one item, remove it, or give it another place."""
     standing = standing_of(request)
-    found = fetch_item(standing, pk)
+    found = queries.fetch_item(standing, pk)
     if not rules.may_change_item(standing, found):
         raise PermissionDenied
     do = request.POST.get("do")

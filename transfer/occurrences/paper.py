@@ -16,7 +16,7 @@ from governance import clock
 from learnings.brief import empty_document
 from transfer.models import AgendaItem, FollowUp, Occurrence, ReflectionNote
 
-_WIDTHS = (Cm(1.1), Cm(7.4), Cm(2.4), Cm(3.3), Cm(1.8))
+_WIDTHS = (Cm(1.1), Cm(7.0), Cm(2.4), Cm(3.3), Cm(2.2))
 # What must not stand in XML; fields refuse it, titles of old texts may still hold it.
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
@@ -98,8 +98,10 @@ def _table(document: Any, items: Sequence[AgendaItem]) -> None:
         texts = (str(number), named(item), str(item.get_aim_display()), item.by_whom, str(item.minutes or ""))
         for cell, text in zip(table.add_row().cells, texts, strict=True):
             cell.text = _clean(text)
-    for row in table.rows:
-        for cell, width in zip(row.cells, _WIDTHS, strict=True):
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        # Some programs read the width of the column, others that of each cell.
+        column.width = width
+        for cell in column.cells:
             cell.width = width
 
 

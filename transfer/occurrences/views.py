@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from governance import clock
 from governance.http import standing_of, told_ok, told_refused
 from governance.models import Record
+from governance.rules import Standing
 from governance.text.clean import slugify_de
 from learnings import taking
 from learnings.models import KIND as LEARNING
 from learnings.models import Audience
 from learnings.views.taking import file_response
 from transfer import rules
-from transfer.afterwards.queries import rows_of
+from transfer.afterwards.queries import learning_for, points_of, rows_of
 from transfer.agenda import queries as agenda
 from transfer.http import Attempt, attempt
 from transfer.models import ExchangeFormat, FollowUp, Occurrence, ReflectionNote
@@ -52,7 +53,7 @@ def occurrence(request: HttpRequest, pk: int) -> HttpResponse:
         "way": way_to(found),
     }
     if found.format.kind == ExchangeFormat.Kind.REFLECTION_ROUND:
-        context |= _reflection(found)
+        context |= _reflection(standing, found)
     return render(request, "transfer/occurrences/occurrence.html", context)
 
 
@@ -60,10 +61,11 @@ def _has_slides(record: Record) -> bool:
     return record.kind == LEARNING and record.state != Record.State.ARCHIVED
 
 
-def _reflection(found: Occurrence) -> dict[str, Any]:
-    """The points of a round by kind, and what it told of earlier trials."""
-    points = list(found.reflections.select_related("became_in", "learning__owner"))
-    kinds = [(kind.label, [note for note in points if note.kind == kind]) for kind in ReflectionNote.Kind]
+def _reflection(standing: Standing, found: Occurrence) -> dict[str, Any]:
+    """The points of a round by kind, each with the draft made of it, and what the round told of earlier trials."""
+    points = points_of(found)
+    rows = [(note, learning_for(standing, note)) for note in points]
+    kinds = [(kind.label, [row for row in rows if row[0].kind == kind]) for kind in ReflectionNote.Kind]
     return {"reflection": kinds, "told": found.answered_trials.select_related("occurrence"), "has_points": bool(points)}
 
 
