@@ -8,7 +8,7 @@ import psycopg
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -47,15 +47,26 @@ def home(request: HttpRequest) -> HttpResponse:
     """Search in the middle; newly published; what waits for me; my department; ways to browse."""
     department_id = _standing(request).department_id or 0
     browse = browsing.load(department_id)
+    newest, of_the_week = _newest_and_of_the_week(_standing(request))
     context = {
-        "of_the_week": choosing.for_department(_standing(request).department_id),
-        "newest": list(queries.catalogue()[:NEWEST]),
+        "of_the_week": of_the_week,
+        "newest": newest,
         "department_entries": queries.catalogue().filter(department_id=department_id)[:OF_MY_DEPARTMENT],
         "department": browse.own_department,
         "work_lists": _work_lists(request, TASKS_SHOWN, filled=LISTS_SHOWN),
         "facets": browse.facets,
     }
     return render(request, "portal/home.html", context)
+
+
+def _newest_and_of_the_week(standing: Standing) -> tuple[list[CatalogueEntry], CatalogueEntry | None]:
+    """What came out last, and the learning of the week, in one query."""
+    newest = queries.catalogue().annotate(is_of_the_week=Value(False))[:NEWEST]
+    chosen = choosing.entry_for(standing.department_id).annotate(is_of_the_week=Value(True)).order_by()
+    rows: list[CatalogueEntry] = [*newest.union(chosen, all=True)]
+    found = [row for row in rows if not vars(row)["is_of_the_week"]]
+    found.sort(key=lambda row: (row.published_at, row.record_id), reverse=True)
+    return found, next((row for row in rows if vars(row)["is_of_the_week"]), None)
 
 
 def _work_lists(request: HttpRequest, limit: int, filled: int | None = None) -> list[dict[str, Any]]:

@@ -388,7 +388,7 @@ POSTS: list[Row] = [
     ("processmodels:confirm", "process", "403 302 404 403 403 404 404"),
     ("processmodels:reopen", "process", "403 302 404 403 403 404 404"),
     ("processmodels:comment", "process_review:process_comment", "302 302 404 403 403 404 404"),
-    ("transfer:issue_release", "issue", "403 302 404 404 404 404 404"),
+    ("transfer:issue_release", "issue", "403 409 404 404 404 404 404"),
     ("governance:meetings", "", "403 403 403 302 403 403 403"),
     ("governance:decide", "review_pk", "403 403 404 422 403 404 404"),
     ("governance:claim", "review_pk", "403 403 404 302 403 404 404"),
@@ -503,7 +503,10 @@ OPEN = {
     "password_reset_confirm",
     "password_reset_complete",
     # Without a session, for whoever knows the token.
-    *(f"feeds:{name}" for name in ("everything", "following", "kind", "tag", "department", "record", "search")),
+    *(
+        f"feeds:{name}"
+        for name in ("everything", "following", "kind", "tag", "department", "record", "newsletter", "search")
+    ),
 }
 
 

@@ -23,7 +23,7 @@ from tests.factories import Cast, make_draft, make_published, reload, save, subm
 from tests.test_routes import GETS, ROLES, Town, make_town, url_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-FEEDS = ("everything", "following", "kind", "tag", "department", "record", "search")
+FEEDS = ("everything", "following", "kind", "tag", "department", "record", "newsletter", "search")
 NO_PAGE = {
     "healthz": "text for the load balancer",
     "suggest_tags": "JSON",
@@ -43,6 +43,8 @@ NO_PAGE = {
     "transfer:calendar": "a file",
     "transfer:slides": "a file",
     "transfer:agenda_document": "a file",
+    "transfer:card_file": "a file",
+    "transfer:issue_file": "a file",
     "short_number": "leads to the record",
     "search_open": "leads to the record",
     **{f"feeds:{name}": "a feed" for name in FEEDS},

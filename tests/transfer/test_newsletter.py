@@ -17,7 +17,8 @@ from tests.transfer.factories import make_format, make_issue, make_newsletter, m
 from transfer import rules
 from transfer.errors import Changed, ChangedIssue
 from transfer.formats import queries as formats
-from transfer.models import NewsletterIssue, NewsletterPiece
+from transfer.formats import services as format_services
+from transfer.models import ExchangeFormat, NewsletterIssue, NewsletterPiece
 from transfer.newsletter import letter, queries, services
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +151,7 @@ def test_a_record_stands_in_an_issue_once_and_an_issue_has_an_end(cast: Cast, mo
 
 def test_who_saves_over_anothers_words_is_told_keeps_them_and_may_save_again(cast: Cast) -> None:
     issue = make_issue(cast)
-    values = {"do": "save", "issue-opened_on": 1}
+    values = {"do": "save", "issue-opened_on": 1, "issue-readers": "all"}
     assert post(cast, url(issue, "edit/"), **values, **{"issue-title": "Erste Fassung"}).status_code == 302
     answer = post(cast, url(issue, "edit/"), "lead", **values, **{"issue-title": "Zweite Fassung"})
     page = answer.content.decode()
@@ -159,7 +160,7 @@ def test_who_saves_over_anothers_words_is_told_keeps_them_and_may_save_again(cas
     assert "Erste Fassung" in page
     assert 'value="Zweite Fassung"' in page
     assert 'name="issue-opened_on" value="2"' in page
-    again = {"do": "save", "issue-opened_on": 2, "issue-title": "Zweite Fassung"}
+    again = values | {"issue-opened_on": 2, "issue-title": "Zweite Fassung"}
     assert post(cast, url(issue, "edit/"), "lead", **again).status_code == 302
 
 
@@ -282,6 +283,9 @@ def test_a_format_with_dates_and_one_that_ended_have_no_issues(cast: Cast) -> No
     with pytest.raises(WrongState):
         make_issue(cast, jour_fixe)
     assert client_of(cast, "author").get(f"{jour_fixe.get_absolute_url()}issues/new/").status_code == 403
+    begun = make_issue(cast)
+    with pytest.raises(WrongState, match="in Vorbereitung"):
+        format_services.end(standing=cast.standing("lead"), exchange_format=begun.format)
     newsletter = make_newsletter(cast, ended_on=clock.today())
     with pytest.raises(WrongState, match="beendet"):
         make_issue(cast, newsletter)
@@ -306,8 +310,12 @@ def test_what_a_newsletter_told_of_counts_as_carried(cast: Cast) -> None:
     record = make_published(cast)
     issue = make_issue(cast)
     assert list(formats.never_carried().values_list("pk", flat=True)) == [record.pk]
+    row = vars(formats.carried(ExchangeFormat.objects.living()).get())
+    assert (row["dates"], row["records"]) == (0, 0)
     release(cast, issue)
     assert not formats.never_carried().exists()
+    row = vars(formats.carried(ExchangeFormat.objects.living()).get())
+    assert (row["dates"], row["records"]) == (1, 1)
 
 
 def test_pages_cost_the_same_for_one_and_for_many(cast: Cast) -> None:

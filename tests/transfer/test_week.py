@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def shown(cast: Cast) -> str:
     """To those of the cast's own department."""
-    entry = choosing.for_department(cast.team.department_id)
+    entry = choosing.entry_for(cast.team.department_id).first()
     return entry.title if entry else ""
 
 

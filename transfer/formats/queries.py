@@ -13,7 +13,7 @@ from governance import clock
 from governance import queries as records
 from governance.models import CatalogueEntry
 from transfer.formats import rhythm
-from transfer.models import AgendaItem, ExchangeFormat, FollowUp, NewsletterPiece, Occurrence
+from transfer.models import AgendaItem, ExchangeFormat, FollowUp, NewsletterIssue, NewsletterPiece, Occurrence
 from transfer.models.formats import WITHOUT_DATES
 
 COUNTED_DAYS = 366
@@ -36,8 +36,8 @@ def by_next_date(formats: QuerySet[ExchangeFormat]) -> QuerySet[ExchangeFormat]:
 
 
 def carried(formats: QuerySet[ExchangeFormat]) -> QuerySet[ExchangeFormat]:
-    """Per format, of the last year: dates held, published records brought, items with an outcome, drafts made,
-    follow-ups that are open."""
+    """Per format, of the last year: dates held or issues released, published records brought, items with an outcome,
+    drafts made, follow-ups that are open."""
     since = clock.now() - dt.timedelta(days=COUNTED_DAYS)
     held = Occurrence.objects.held().filter(format=OuterRef("pk"), starts_at__gte=since, starts_at__lte=clock.now())
     items = AgendaItem.objects.filter(
@@ -49,9 +49,13 @@ def carried(formats: QuerySet[ExchangeFormat]) -> QuerySet[ExchangeFormat]:
     )
     noted = items.filter(~Q(notes="") | ~Q(decisions=""))
     to_do = FollowUp.objects.filter(done_at=None, item__is_draft=False, item__occurrence__format=OuterRef("pk"))
+    out = NewsletterIssue.objects.filter(format=OuterRef("pk"), released_at__gte=since)
+    told = NewsletterPiece.objects.filter(issue__format=OuterRef("pk"), issue__released_at__gte=since)
     return formats.annotate(
-        dates=_count(held),
-        records=_count(items.exclude(record=None), "record"),
+        # A format has either dates or issues.
+        dates=Coalesce(_count(held), 0) + Coalesce(_count(out), 0),
+        records=Coalesce(_count(items.exclude(record=None), "record"), 0)
+        + Coalesce(_count(told.exclude(record=None), "record"), 0),
         outcomes=_count(noted),
         drafts=_count(items.exclude(learning=None)),
         to_do=_count(to_do),

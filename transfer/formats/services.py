@@ -73,6 +73,10 @@ def end(*, standing: Standing, exchange_format: ExchangeFormat) -> ExchangeForma
     coming = locked.occurrences.coming().count()
     if coming:
         raise WrongState(_("Es stehen noch Termine an (%d). Bitte sagen Sie sie zuerst ab.") % coming)
+    if locked.issues.filter(released_at=None).exists():
+        raise WrongState(
+            _("Eine Ausgabe ist noch in Vorbereitung. Bitte geben Sie sie zuerst frei oder verwerfen Sie sie.")
+        )
     locked.ended_on = clock.today()
     _save(locked)
     record_event("end_format", actor=standing.user, format=locked.pk)

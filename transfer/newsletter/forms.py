@@ -16,6 +16,8 @@ from transfer.models import NewsletterIssue, NewsletterPiece
 from transfer.models.formats import NAME_LENGTH
 from transfer.models.newsletter import TEXT_LENGTH, TITLE_LENGTH
 
+EVERYBODY = "all"
+
 
 class IssueForm(OpenedForm):
     """What an issue is called, for whom it is, and how it begins."""
@@ -26,7 +28,7 @@ class IssueForm(OpenedForm):
         help_text=gettext_lazy("Zum Beispiel: Neues im November."),
     )
     # Not `department`: that name is watched, because no form may post that of a record.
-    readers = forms.TypedChoiceField(label=gettext_lazy("Für wen?"), coerce=int, empty_value=None, required=False)
+    readers = forms.ChoiceField(label=gettext_lazy("Für wen?"))
     intro = MarkdownField(
         label=gettext_lazy("Begrüßung"),
         max_length=TEXT_LENGTH,
@@ -40,12 +42,12 @@ class IssueForm(OpenedForm):
         field = self.fields["readers"]
         assert isinstance(field, forms.ChoiceField)
         tree = [(row.pk, f"{'– ' * depth}{row.name}") for row, depth in records.department_tree()]
-        field.choices = [("", _("alle Bereiche")), *tree]
+        field.choices = [(EVERYBODY, _("alle Bereiche")), *tree]
 
     def values(self) -> dict[str, Any]:
         """What the services take."""
         data = self.cleaned_data
-        readers = Department.objects.get(pk=data["readers"]) if data["readers"] else None
+        readers = None if data["readers"] == EVERYBODY else Department.objects.get(pk=data["readers"])
         return {"title": data["title"], "intro": data["intro"], "department": readers}
 
 
@@ -53,7 +55,7 @@ def initial_of(issue: NewsletterIssue) -> dict[str, Any]:
     return {
         "title": issue.title,
         "intro": issue.intro,
-        "readers": issue.department_id or "",
+        "readers": issue.department_id or EVERYBODY,
         "opened_on": issue.version,
     }
 

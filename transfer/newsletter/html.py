@@ -18,7 +18,7 @@ _STYLES = {
     "body": f"margin:0;padding:0;background:#ffffff;color:#1a2233;{_FONT}font-size:16px;line-height:1.5;",
     "h1": "margin:0 0 4px;font-size:26px;line-height:1.25;color:#003b7a;",
     "h2": "margin:28px 0 6px;font-size:19px;line-height:1.3;color:#003b7a;",
-    "h3": "margin:20px 0 6px;font-size:17px;",
+    **dict.fromkeys(("h3", "h4", "h5", "h6"), "margin:20px 0 6px;font-size:17px;"),
     "p": "margin:0 0 12px;",
     "ul": "margin:0 0 12px;padding-left:22px;",
     "ol": "margin:0 0 12px;padding-left:22px;",

@@ -11,8 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import Q, QuerySet, Subquery
 
 from governance import clock
+from governance import queries as records
 from governance.models import CatalogueEntry, Department
 from governance.periodic import Job, Period, register
 from learnings.models import KIND
@@ -93,17 +95,11 @@ def _shown() -> defaultdict[int | None, dict[int, dt.date]]:
     return found
 
 
-def for_department(department: int | None) -> CatalogueEntry | None:
+def entry_for(department: int | None) -> QuerySet[CatalogueEntry]:
     """The newest choice for a department that is still published: where the clock is late, that of last week."""
-    chosen = LearningOfTheWeek.objects.filter(week__lte=this_week(), record__entry__isnull=False)
-    row = (
-        chosen.filter(department_id=department)
-        .select_related("record__entry")
-        .defer("record__entry__weighted", "record__entry__facets", "record__entry__folded", "record__entry__page")
-        .order_by("-week")
-        .first()
-    )
-    return row.record.entry if row else None
+    chosen = LearningOfTheWeek.objects.filter(Q(department_id=department), week__lte=this_week())
+    newest = chosen.filter(record__entry__isnull=False).order_by("-week").values("record_id")[:1]
+    return records.catalogue().filter(pk=Subquery(newest))
 
 
 def register_job() -> None:

@@ -103,7 +103,7 @@ def _forms(request: HttpRequest, found: NewsletterIssue, do: str | None) -> Http
         form, step, told = steps[do]
         tried = attempt(request, form, step)
         if tried.done:
-            told_ok(request, told)
+            told_ok(request, told, saved=_backup_key(request, found) if do == "text" else "")
             return redirect(request.path)
     return _page(request, found, {"head": head, "record": record, "text": text}, tried)
 
@@ -125,6 +125,7 @@ def _page(request: HttpRequest, found: NewsletterIssue, shown: dict[str, forms.F
         "issue": found,
         "forms": shown,
         "letter": told,
+        "backup_key": _backup_key(request, found),
         "suggested": list(queries.suggested(found)[:SUGGESTED]),
         "since": queries.since(found),
         "conflict": tried.conflict,
@@ -133,6 +134,11 @@ def _page(request: HttpRequest, found: NewsletterIssue, shown: dict[str, forms.F
         "way": way_to(found, _("Bearbeiten")),
     }
     return render(request, "transfer/newsletter/edit.html", context, status=tried.status)
+
+
+def _backup_key(request: HttpRequest, found: NewsletterIssue) -> str:
+    """What the browser files its own copy of a text for this issue under."""
+    return f"{request.user.pk}:issue-{found.pk}"
 
 
 def _now(tried: Attempt) -> list[tuple[str, Any]]:
@@ -177,7 +183,7 @@ def piece(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.fetch_piece(standing, pk)
     if not rules.may_prepare(standing, found.issue.format):
         raise PermissionDenied
-    common = {"standing": standing, "piece": found}
+    common: dict[str, Any] = {"standing": standing, "piece": found}
     do = request.POST.get("do", "")
     if do in (services.UP, services.DOWN):
         return _done(request, found.issue, lambda: services.move(**common, way=do), f"#beitrag-{found.pk}")
