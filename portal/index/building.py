@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from governance import catalogue, clock, periodic
 from governance.models import CatalogueEntry
 from portal.index import fields, writing
-from portal.index.models import BLOCK_SIZE, SearchBlock, SearchEntry, SearchIndex, SearchWords
+from portal.index.models import BLOCK_SIZE, SearchBlock, SearchEntry, SearchFacet, SearchIndex, SearchWords
 from portal.index.weighing import RECORD_OF_POSTING
 from portal.index.writing import DEFAULT_LENGTH
 from portal.language import VERSION
@@ -74,6 +74,22 @@ _DIFFERENCES = (
         WHERE posted.text IS NULL OR words.text IS NULL
         """.replace("__record__", RECORD_OF_POSTING),
         gettext_lazy("%(number)s: Die Wörter im Suchindex stimmen nicht mit dem Text überein."),
+    ),
+    (
+        # The bits that values of filters are counted by are those of the records.
+        """
+        WITH live AS (SELECT id FROM portal_searchindex WHERE state = 'live'), counted AS (
+            SELECT (block << 8) | bit AS record_id, term_id FROM portal_searchfacet
+            JOIN live ON live.id = index_id, generate_series(0, 255) AS bit WHERE get_bit(records, bit) = 1
+        ), kept AS (
+            SELECT record_id, unnest(facets) AS term_id FROM portal_searchentry JOIN live ON live.id = index_id
+        )
+        SELECT DISTINCT coalesce(entry.short_number, coalesce(counted.record_id, kept.record_id)::text)
+        FROM counted FULL JOIN kept USING (record_id, term_id)
+        LEFT JOIN governance_catalogueentry entry ON entry.record_id = coalesce(counted.record_id, kept.record_id)
+        WHERE counted.term_id IS NULL OR kept.term_id IS NULL
+        """,
+        gettext_lazy("%(number)s: Die Filter im Suchindex stimmen nicht mit dem Katalog überein."),
     ),
 )
 Progress = Callable[[int, int], None]
@@ -179,7 +195,7 @@ def _swap(index: SearchIndex) -> SearchIndex:
 
 def _drop(index: SearchIndex) -> None:
     """Delete an index with all that stands in it."""
-    for table in (SearchBlock, SearchEntry, SearchWords):
+    for table in (SearchBlock, SearchFacet, SearchEntry, SearchWords):
         table._default_manager.filter(index=index).delete()
     index.delete()
 

@@ -65,6 +65,23 @@ class SearchBlock(models.Model):
     postings = ArrayField(models.SmallIntegerField())
 
 
+class Bits(models.Field):
+    """A bit for each record of a block, the first of them on the left; '0' and '1' as text."""
+
+    def db_type(self, connection: object) -> str:
+        return f"bit({BLOCK_SIZE})"
+
+
+class SearchFacet(models.Model):
+    """Which of 256 neighbouring records have a value of a filter: so values are counted for thousands of records."""
+
+    pk = models.CompositePrimaryKey("index", "block", "term")
+    index = models.ForeignKey(SearchIndex, on_delete=models.CASCADE, db_index=False, db_constraint=False)
+    block = models.IntegerField()
+    term = models.ForeignKey(SearchTerm, on_delete=models.CASCADE, db_index=False, db_constraint=False)
+    records = Bits()
+
+
 class SearchEntry(models.Model):
     """What of a record is filtered, counted and sorted: a narrow row."""
 

@@ -122,3 +122,12 @@ def postings(records: Mapping[int, Analysed], average_length: float) -> dict[str
             weight = impact(frequency, analysed.length, average_length)
             found.setdefault(term, []).append(pack(record, weight))
     return found
+
+
+def bits_of(facets: Mapping[int, Iterable[str]]) -> dict[str, str]:
+    """The bits of each value among the facets of the records of one block."""
+    found: dict[str, list[str]] = {}
+    for record, values in facets.items():
+        for value in values:
+            found.setdefault(value, ["0"] * BLOCK_SIZE)[record % BLOCK_SIZE] = "1"
+    return {value: "".join(bits) for value, bits in found.items()}

@@ -16,7 +16,7 @@ from governance.models import CatalogueEntry
 from portal.attachment_text.models import PublishedFile
 from portal.index import fields
 from portal.index.models import BLOCK_SIZE, SearchEntry, SearchIndex, SearchWords
-from portal.index.weighing import RECORD_OF_POSTING, Analysed, analyse, postings
+from portal.index.weighing import RECORD_OF_POSTING, Analysed, analyse, bits_of, postings
 from portal.language import VERSION
 from portal.language.base_forms import fold
 from portal.language.tokens import normal
@@ -39,6 +39,11 @@ INSERT INTO portal_searchblock (index_id, term_id, block, postings)
 SELECT %s, term, %s, string_to_array(packed, ',')::smallint[] FROM unnest(%s::int[], %s::text[]) AS new (term, packed)
 ON CONFLICT (index_id, term_id, block) DO UPDATE SET postings = portal_searchblock.postings || excluded.postings
 """
+_ADD_FACETS = """
+INSERT INTO portal_searchfacet (index_id, block, term_id, records)
+SELECT %s, %s, term, records::bit(256) FROM unnest(%s::int[], %s::text[]) AS new (term, records)
+ON CONFLICT (index_id, block, term_id) DO UPDATE SET records = portal_searchfacet.records | excluded.records
+"""
 _ADD_WORDS = """
 INSERT INTO portal_searchwords (index_id, record_id, words)
 SELECT index, record, words::tsvector FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS new (index, record, words)
@@ -57,6 +62,16 @@ WHERE index_id = ANY(%(indexes)s) AND term_id = ANY(%(terms)s) AND block.block =
 _DROP_EMPTY = """
 DELETE FROM portal_searchblock
 WHERE index_id = ANY(%(indexes)s) AND term_id = ANY(%(terms)s) AND block = ANY(%(blocks)s) AND postings = '{}'
+"""
+_TAKE_OUT_FACETS = """
+UPDATE portal_searchfacet AS facet SET records = facet.records & ~gone.records FROM (
+    SELECT record >> 8 AS block, bit_or(set_bit(0::bit(256), record & 255, 1)) AS records
+    FROM unnest(%(records)s::int[]) AS record GROUP BY 1
+) AS gone WHERE facet.block = gone.block AND facet.index_id = ANY(%(indexes)s)
+"""
+_DROP_EMPTY_FACETS = """
+DELETE FROM portal_searchfacet
+WHERE index_id = ANY(%(indexes)s) AND block = ANY(%(blocks)s) AND records = 0::bit(256)
 """
 # What no published text holds any more must not be suggested, nor kept.
 _FORGET = """
@@ -121,15 +136,16 @@ def take_out(records: Sequence[int]) -> None:
     """Take records out of every index; the caller holds the lock."""
     with connection.cursor() as cursor:
         cursor.execute(_OLD_TERMS, [list(records)])
-        if terms := [key for (key,) in cursor.fetchall()]:
-            params = {
-                "records": list(records),
-                "indexes": list(SearchIndex.objects.values_list("pk", flat=True)),
-                "terms": terms,
-                "blocks": sorted({record // BLOCK_SIZE for record in records}),
-            }
-            for statement in (_TAKE_OUT, _DROP_EMPTY, _FORGET):
-                cursor.execute(statement, params)
+        params = {
+            "records": list(records),
+            "indexes": list(SearchIndex.objects.values_list("pk", flat=True)),
+            "terms": [key for (key,) in cursor.fetchall()],
+            "blocks": sorted({record // BLOCK_SIZE for record in records}),
+        }
+        for statement in (_TAKE_OUT, _DROP_EMPTY, _FORGET) if params["terms"] else ():
+            cursor.execute(statement, params)
+        for statement in (_TAKE_OUT_FACETS, _DROP_EMPTY_FACETS):
+            cursor.execute(statement, params)
     SearchEntry.objects.filter(record__in=records).delete()
     SearchWords.objects.filter(record__in=records).delete()
 
@@ -146,11 +162,14 @@ def add(index: SearchIndex, entries: Collection[CatalogueEntry]) -> None:
             surfaces[term] = min(surfaces.get(term, surface), surface, key=len)
     wanted = {term for one in analysed.values() for term in one.frequency} | set(chain.from_iterable(facets.values()))
     keys = _term_keys(sorted(wanted), surfaces)
-    for block, records in groupby(sorted(analysed), key=lambda record: record // BLOCK_SIZE):
+    for block, grouped in groupby(sorted(analysed), key=lambda record: record // BLOCK_SIZE):
+        records = list(grouped)
         packed = postings({record: analysed[record] for record in records}, index.average_length)
+        bits = bits_of({record: facets[record] for record in records})
         with connection.cursor() as cursor:
             columns = [keys[term] for term in packed], [",".join(map(str, rows)) for rows in packed.values()]
             cursor.execute(_ADD, [index.pk, block, *columns])
+            cursor.execute(_ADD_FACETS, [index.pk, block, [keys[facet] for facet in bits], list(bits.values())])
     SearchEntry.objects.bulk_create(
         _entry(index, entry, [keys[facet] for facet in facets[entry.pk]]) for entry in entries
     )

@@ -26,6 +26,8 @@ OVERDUE = 0.1
 # Words that stand near each other add up to this share, among the best so many.
 NEAR = 0.1
 NEAR_AMONG = 50
+# So many of the highest scores are ranked by all that counts; more only where a later page asks for them.
+LOOKED_AT = 300
 
 ORDER = {
     "best": "has_all DESC, rank DESC, published_at DESC, record_id DESC",
@@ -77,13 +79,30 @@ _WITHOUT = """ AND entry.record_id NOT IN (
     WHERE block.index_id = (SELECT id FROM live) AND block.term_id = ANY(%(unwanted)s))
 """.replace("__record__", RECORD_OF_POSTING)
 
+_RANK = f"""
+scored.score * (1 + {FRESH} * exp(-extract(epoch FROM %(now)s - entry.published_at) / 31557600.0))
+    * CASE WHEN entry.check_up_on < %(today)s THEN 1 - {OVERDUE} ELSE 1 END"""
+# Every record with all that it is filtered and sorted by; `missing` has a bit for each filter that it does not meet.
+_ENTRIES = """
+    SELECT entry.record_id, scored.has_all, {rank} AS rank, entry.published_at, entry.title_key, {missing} AS missing
+    FROM scored JOIN portal_searchentry entry
+         ON entry.record_id = scored.record_id AND entry.index_id = (SELECT id FROM live)
+    WHERE {missing} = ANY(%(one_missing)s) {conditions} {cut}"""
+_SHOWN = "SELECT * FROM chosen"
+# Without filters the score alone says which records can be on the page: freshness and check-ups move none of them far.
+_SCORES = """
+    SELECT record_id, has_all, score, 0 AS missing FROM scored {cut}"""
+_BEST = """
+    SELECT entry.record_id, scored.has_all, {rank} AS rank, entry.published_at, entry.title_key
+    FROM (SELECT * FROM chosen ORDER BY has_all DESC, score DESC, record_id DESC LIMIT {looked_at}) AS scored
+    JOIN portal_searchentry entry ON entry.record_id = scored.record_id AND entry.index_id = (SELECT id FROM live)"""
 # The cover density of all words, which is 0 where one is missing, drawn to 0 … 1.
 _NEARBY = """
     SELECT best.record_id, best.has_all, best.published_at, best.title_key,
            best.rank * (1 + {near} * coalesce(ts_rank_cd('{{1,1,1,1}}', words.words, %(together)s::tsquery, 32), 0))
                AS rank
-    FROM (SELECT * FROM chosen ORDER BY {order} LIMIT {among}) AS best LEFT JOIN portal_searchwords words
-         ON words.record_id = best.record_id AND words.index_id = (SELECT id FROM live)"""
+    FROM (SELECT * FROM ({shown}) AS ranked ORDER BY {order} LIMIT {among}) AS best
+    LEFT JOIN portal_searchwords words ON words.record_id = best.record_id AND words.index_id = (SELECT id FROM live)"""
 
 _STATEMENT = """
 WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
@@ -94,25 +113,23 @@ above (id, slug, name, ancestor, parent) AS (
     SELECT above.id, up.slug, up.name, up.id, up.parent_id
     FROM above JOIN governance_department here ON here.id = above.ancestor
     JOIN governance_department up ON up.id = here.parent_id
-), candidate AS MATERIALIZED (
-    -- `missing` has a bit for each filter that the record does not meet.
-    SELECT entry.record_id, entry.facets, entry.published_at, entry.title_key, scored.has_all,
-           scored.score * (1 + {fresh} * exp(-extract(epoch FROM %(now)s - entry.published_at) / 31557600.0))
-               * CASE WHEN entry.check_up_on < %(today)s THEN 1 - {overdue} ELSE 1 END AS rank,
-           {missing} AS missing
-    FROM scored JOIN portal_searchentry entry
-         ON entry.record_id = scored.record_id AND entry.index_id = (SELECT id FROM live)
-    WHERE {missing} = ANY(%(one_missing)s) {conditions} {cut}
+), candidate AS MATERIALIZED ({candidate}
 ), chosen AS (
     SELECT * FROM candidate WHERE missing = 0
+), bits AS (
+    SELECT record_id >> 8 AS block, missing, bit_or(set_bit(0::bit(256), (record_id & 255)::int, 1)) AS records
+    FROM candidate GROUP BY 1, 2
 ), counted AS (
-    SELECT facet, missing, count(*) AS n FROM candidate, unnest(facets) AS facet GROUP BY facet, missing
+    SELECT term_id AS facet, missing, sum(bit_count(facet.records & bits.records)) AS n
+    FROM bits JOIN portal_searchfacet facet ON facet.block = bits.block AND facet.index_id = (SELECT id FROM live)
+    GROUP BY 1, 2
 ), named AS (
     -- Looked up one by one: there are few, and the vocabulary is long.
     SELECT missing, n, (SELECT text FROM portal_searchterm WHERE id = counted.facet) AS text FROM counted
 ), facet AS (
     SELECT split_part(text, ':', 1) AS name, split_part(text, ':', 2) AS value, sum(n)::bigint AS n FROM named
-    WHERE missing = 0 OR (%(filters)s::text[])[array_position(%(one_missing)s, missing) - 1] = split_part(text, ':', 1)
+    WHERE n > 0 AND (missing = 0
+        OR (%(filters)s::text[])[array_position(%(one_missing)s, missing) - 1] = split_part(text, ':', 1))
     GROUP BY 1, 2
 ), tag AS (
     SELECT slug, governance_tag.name, n FROM facet JOIN governance_tag ON governance_tag.id = value::bigint
@@ -171,13 +188,9 @@ def run(wanted: Wanted) -> list[Row]:
     }
     sql = _STATEMENT.format(
         scored=_scored(wanted.meant),
-        fresh=FRESH,
-        overdue=OVERDUE,
-        missing=_missing(wanted.filters, params),
-        conditions=_conditions(wanted),
-        order=ORDER[wanted.order],
-        cut=_cut(wanted),
+        candidate=_candidate(wanted, params),
         shown=_shown(wanted),
+        order=ORDER[wanted.order],
         facet_values=FACET_VALUES,
     )
     with connection.cursor() as cursor:
@@ -196,17 +209,33 @@ def _scored(meant: Meant) -> str:
     )
 
 
-def _cut(wanted: Wanted) -> str:
+def _by_score(wanted: Wanted) -> bool:
+    """Whether the page is found by score alone: nothing filters, nothing else sorts."""
+    return bool(wanted.order == "best" and not (wanted.filters or wanted.phrases or wanted.meant.unwanted))
+
+
+def _candidate(wanted: Wanted, params: dict[str, Any]) -> str:
+    missing = _missing(wanted.filters, params)
+    if _by_score(wanted):
+        return _SCORES.format(cut=_cut(wanted, "has_all DESC, score DESC"))
+    order = f"missing, {ORDER[wanted.order]}"
+    return _ENTRIES.format(rank=_RANK, missing=missing, conditions=_conditions(wanted), cut=_cut(wanted, order))
+
+
+def _cut(wanted: Wanted, order: str) -> str:
     """Nothing is sorted and cut where there cannot be so many."""
     if wanted.meant.concepts and sum(term.records for term in wanted.meant.terms if term.picks) <= MOST_CANDIDATES:
         return ""
-    return f"ORDER BY missing, {ORDER[wanted.order]} LIMIT {MOST_CANDIDATES + 1}"
+    return f"ORDER BY {order} LIMIT {MOST_CANDIDATES + 1}"
 
 
 def _shown(wanted: Wanted) -> str:
-    if wanted.order == "best" and len(wanted.meant.concepts) > 1 and wanted.offset + wanted.limit <= NEAR_AMONG:
-        return _NEARBY.format(near=NEAR, among=NEAR_AMONG, order=ORDER[wanted.order])
-    return "SELECT * FROM chosen"
+    shown, last = _SHOWN, wanted.offset + wanted.limit
+    if _by_score(wanted):
+        shown = _BEST.format(rank=_RANK, looked_at=max(LOOKED_AT, last + LOOKED_AT // 2))
+    if wanted.order == "best" and len(wanted.meant.concepts) > 1 and last <= NEAR_AMONG:
+        return _NEARBY.format(near=NEAR, among=NEAR_AMONG, order=ORDER["best"], shown=shown)
+    return shown
 
 
 def _missing(filters: Mapping[str, Sequence[int]], params: dict[str, Any]) -> str:
