@@ -23,7 +23,8 @@ from tests.pages import address, client_of, page_for
 
 pytestmark = pytest.mark.django_db
 ROLES = ["author", "outsider", "committee", "chair", "head", "staff", "admin"]
-
+# Of those, so many open a page of a random history.
+READERS = 3
 
 WORD = re.compile("zq[a-p]{12}")
 
@@ -159,12 +160,12 @@ def test_a_conflict_carries_no_text_to_those_who_may_not_see_it(cast: Cast) -> N
 def test_no_page_and_no_address_tells_a_word_of_a_text_that_is_not_for_its_reader(cast: Cast, seed: int) -> None:
     rng = random.Random(100 + seed)
     records = [play(cast, rng, steps=rng.randrange(3, 14)) for _record in range(2)]
-    for role in ROLES:
-        client, allowed = client_of(cast, role), _allowed(cast, role, records)
-        hidden = {word for record in records for word in _words_of_all(record)} - allowed
-        for url in [*_pages(records), *(f"/search/?q={word}" for word in sorted(hidden)[:4])]:
-            # What was typed stands in the field for searching.
-            found = _words_in(client, url) - {url.rpartition("=")[2]}
+    readers = {role: (client_of(cast, role), _allowed(cast, role, records)) for role in ROLES}
+    # A request is what costs: each page is opened by some, drawn anew; the search has a test of its own.
+    for url in _pages(records):
+        for role in rng.sample(ROLES, READERS):
+            client, allowed = readers[role]
+            found = _words_in(client, url)
             assert found <= allowed, f"{role} {url}: {found - allowed}"
 
 

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['department', '-week'], name='week_of_department')],
-                'constraints': [models.UniqueConstraint(fields=('week', 'department'), name='one_learning_a_week', nulls_distinct=False)],
+                'constraints': [models.UniqueConstraint(fields=('week', 'department'), name='one_learning_a_week'), models.UniqueConstraint(condition=models.Q(('department__isnull', True)), fields=('week',), name='one_learning_a_week_for_others')],
             },
         ),
         migrations.AddIndex(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from governance.models import Department, Record
 
@@ -17,6 +18,9 @@ class LearningOfTheWeek(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_learning_a_week", fields=["week", "department"], nulls_distinct=False)
+            models.UniqueConstraint(name="one_learning_a_week", fields=["week", "department"]),
+            models.UniqueConstraint(
+                name="one_learning_a_week_for_others", fields=["week"], condition=Q(department__isnull=True)
+            ),
         ]
         indexes = [models.Index(name="week_of_department", fields=["department", "-week"])]
