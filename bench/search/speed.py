@@ -116,6 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=int, default=10_000)
     parser.add_argument("--slowest", action="store_true")
+    parser.add_argument("--questions", type=int, default=QUESTIONS)
     parser.add_argument("--queries-only", action="store_true", help="without a server")
     parser.add_argument("--rebuild", action="store_true", help="measure building the index anew")
     arguments = parser.parse_args()
@@ -127,7 +128,7 @@ def main() -> None:
             building.build()
             print(f"index built: {arguments.records / (time.perf_counter() - begun):.0f} records a second\n")
         report_size(arguments.records)
-        report_queries(questions(), slowest=arguments.slowest)
+        report_queries(questions()[: arguments.questions], slowest=arguments.slowest)
         if not arguments.queries_only:
             report_pages(facts, dsn)
 

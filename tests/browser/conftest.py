@@ -30,7 +30,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 Visit = Callable[..., Page]
 HERE = Path(__file__).parent
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The one without a desktop's window first: it takes a quarter less work.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -69,8 +70,8 @@ def find_chromium() -> str | None:
         return found
     print("\nBrowsertests: Es ist kein Chromium da, es wird eines geholt ...", flush=True)  # noqa: T201
     if sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get"):
-        install = ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
-        if _quietly("apt-get", "update", "-qq") and _quietly(*install):
+        install = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
+        if _quietly("apt-get", "update", "-qq") and any(_quietly(*install, name) for name in NAMES[:2]):
             return _at_hand()
     _quietly(sys.executable, "-m", "playwright", "install", "chromium")
     return _playwrights_own()

@@ -327,15 +327,15 @@ def test_five_megabytes_cost_less_than_two_seconds_and_300_megabytes(kind: str) 
 
 
 def test_tangled_models_are_read_aloud_and_compared_in_time() -> None:
-    gateways = "".join(f"<exclusiveGateway id='g{i}' name='G{i}'/>" for i in range(3_000))
-    for way in (lambda i: i + 1, lambda i: i // 2, lambda i: 0, lambda i: (i * 7_919) % 3_000, lambda i: i):
-        ends = [f"g{i} g{min(way(i), 2_999)}" for i in range(3_000)] + [f"g{i} g{i + 1}" for i in range(2_999)]
+    gateways = "".join(f"<exclusiveGateway id='g{i}' name='G{i}'/>" for i in range(1_500))
+    for way in (lambda i: i + 1, lambda i: i // 2, lambda i: 0, lambda i: (i * 7_919) % 1_500, lambda i: i):
+        ends = [f"g{i} g{min(way(i), 1_499)}" for i in range(1_500)] + [f"g{i} g{i + 1}" for i in range(1_499)]
         data = definitions(f"<process id='p'>{gateways}{flows(*ends)}</process>")
         begun = time.process_time()
         model = use(data)
         assert model is not None
         compare(model, model)
-        assert time.process_time() - begun < 4
+        assert time.process_time() - begun < 2
 
 
 def test_long_chains_need_no_recursion() -> None:
