@@ -95,7 +95,7 @@ def test_the_diagram_fills_the_screen_and_comes_back(visit: Visit, cast: Cast) -
         box = open_viewer(page, record)
         in_page = box.locator(".process-canvas").bounding_box()
         box.get_by_role("button", name="Ganzer Bildschirm").click()
-        page.wait_for_function("document.fullscreenElement !== null")
+        expect(page.locator(":fullscreen")).to_have_count(1)
         expect(box.get_by_role("button", name="Zurück zum Bild")).to_be_visible()
         page.wait_for_function(
             "least => document.querySelector(':fullscreen .djs-container > svg').clientHeight > least",
@@ -103,7 +103,7 @@ def test_the_diagram_fills_the_screen_and_comes_back(visit: Visit, cast: Cast) -
         )
         is_accessible(page)
         box.locator("svg[role=application]").press("f")
-        page.wait_for_function("document.fullscreenElement === null")
+        expect(page.locator(":fullscreen")).to_have_count(0)
         box.get_by_role("button", name="Zurück zum Bild").click()
         expect(box.locator("[data-picture] img")).to_be_visible()
 
