@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from transfer.errors import Stale
+
+if TYPE_CHECKING:
+    from transfer.errors import Versioned
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,11 @@ class Attempt:
     status: int = 200
     done: bool = False
     conflict: Stale | None = None
+
+    @property
+    def current(self) -> Versioned | None:
+        """What it is now, where somebody else had changed it."""
+        return self.conflict.current if self.conflict else None
 
 
 def attempt(request: HttpRequest, form: forms.Form, step: Callable[[dict[str, Any]], Any]) -> Attempt:

@@ -63,7 +63,7 @@ def _follow_up_row(follow_up: FollowUp) -> dict[str, Any]:
     occurrence = follow_up.item.occurrence
     return {
         "title": follow_up.text,
-        "url": f"{occurrence.get_absolute_url()}#top-{follow_up.item_id}",
+        "url": follow_up.item.get_absolute_url(),
         "detail": " · ".join(filter(None, [follow_up.role, occurrence.format.name])),
         "since": occurrence.starts_at,
         "due_on": follow_up.due_on,

@@ -47,14 +47,14 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
             told_ok(request, _("Die Folgeaufgabe ist eingetragen."))
             return redirect("transfer:outcome", pk=pk)
         told_ok(request, _("Festgehalten."), saved=_backup_key(request, found))
-        return redirect(_place(found))
+        return redirect(found)
     return _page(request, found, words, to_do, tried)
 
 
 def _page(
     request: HttpRequest, found: AgendaItem, words: OutcomeForm, to_do: FollowUpForm, tried: Attempt
 ) -> HttpResponse:
-    current = tried.conflict.current if tried.conflict else None
+    current = tried.current
     now = []
     if isinstance(current, AgendaItem):
         now = [(_("Notizen"), current.notes or "–"), (_("Beschlossen"), current.decisions or "–")]
@@ -77,10 +77,6 @@ def _backup_key(request: HttpRequest, found: AgendaItem) -> str:
     return f"{request.user.pk}:item-{found.pk}"
 
 
-def _place(found: AgendaItem) -> str:
-    return f"{found.occurrence.get_absolute_url()}#top-{found.pk}"
-
-
 def _tick(request: HttpRequest, found: AgendaItem, do: str) -> HttpResponse:
     """Done, or open again."""
     verb, _dash, key = do.partition("-")
@@ -89,7 +85,7 @@ def _tick(request: HttpRequest, found: AgendaItem, do: str) -> HttpResponse:
     done = verb == DONE
     services.tick(standing=standing_of(request), follow_up=follow_up, done=done)
     told_ok(request, _("Erledigt: %s") % follow_up.text if done else _("Wieder offen: %s") % follow_up.text)
-    return redirect(_place(found))
+    return redirect(found)
 
 
 def write_from_note(request: HttpRequest, source: AgendaItem | ReflectionNote) -> HttpResponse:

@@ -49,7 +49,7 @@ def record(request: HttpRequest, short_number: str) -> HttpResponse:
     tried = attempt(request, form, step)
     if tried.done:
         told_ok(request, _("Steht auf der Tagesordnung."))
-        return redirect(f"{made[0].occurrence.get_absolute_url()}#top-{made[0].pk}")
+        return redirect(made[0])
     if tried.conflict:
         posted = request.POST.copy()
         posted["listed"] = listed(occurrences)
@@ -137,12 +137,12 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         return _remove(request, found)
     if do in (services.UP, services.DOWN):
         services.move(standing=standing, item=found, way=do)
-        return redirect(_place(found))
+        return redirect(found)
     form = ItemForm(request.POST or None, item=found)
     tried = attempt(request, form, lambda data: services.change(standing=standing, item=found, **data))
     if tried.done:
         told_ok(request, _("Gespeichert."))
-        return redirect(_place(found))
+        return redirect(found)
     more = {"item": found, "name": paper.named(found), "may_remove": not found.has_outcome}
     return _form(request, form, tried, _("Punkt ändern"), way_to(found.occurrence, _("Punkt ändern")), **more)
 
@@ -158,16 +158,11 @@ def _remove(request: HttpRequest, found: AgendaItem) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: Any, tried: Attempt, heading: str, way: list[Any], **more: Any) -> HttpResponse:
-    current = tried.conflict.current if tried.conflict else None
+    current = tried.current
     now = []
     if isinstance(current, AgendaItem):
         now = [(_("Thema"), current.title), (_("Angaben"), paper.details(current))]
     if isinstance(current, Occurrence):
-        now = [(_("Termin"), paper.when(current)), (_("Ort oder Link"), current.place or current.format.place)]
+        now = paper.facts(current)
     context = {"form": form, "conflict": tried.conflict, "now": now, "heading": heading, "way": way, **more}
     return render(request, "transfer/form.html", context, status=tried.status)
-
-
-def _place(found: AgendaItem) -> str:
-    """Where the item stands on the page of its occurrence."""
-    return f"{found.occurrence.get_absolute_url()}#top-{found.pk}"

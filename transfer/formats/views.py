@@ -120,7 +120,7 @@ def _form(request: HttpRequest, form: FormatForm, tried: Attempt, shown: Exchang
     way = [(_("Weitergeben"), reverse("transfer:formats"))]
     if shown:
         way.append((shown.name, shown.get_absolute_url()))
-    current = tried.conflict.current if tried.conflict else None
+    current = tried.current
     now = []
     if isinstance(current, ExchangeFormat):
         now = [(_("Name"), current.name), (_("Wozu?"), current.purpose), *facts(current)]

@@ -125,6 +125,10 @@ class AgendaItem(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Its place on the page of its occurrence."""
+        return f"{self.occurrence.get_absolute_url()}#top-{self.pk}"
+
     @property
     def has_outcome(self) -> bool:
         return bool(self.notes or self.decisions or self.learning_id)

@@ -31,6 +31,14 @@ def when(occurrence: Occurrence) -> str:
     return _("%(day)s, %(from)s bis %(until)s Uhr") % told
 
 
+def facts(occurrence: Occurrence) -> list[tuple[str, str]]:
+    """When and where, for a form that was opened before this changed."""
+    return [
+        (_("Termin"), when(occurrence)),
+        (_("Ort oder Link"), occurrence.place or occurrence.format.place),
+    ]
+
+
 def named(item: AgendaItem) -> str:
     """Short number and title as it was when the item was put on."""
     return _clean(f"{item.record.short_number} {item.title}" if item.record else item.title)

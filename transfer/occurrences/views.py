@@ -140,10 +140,10 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: Any, tried: Attempt, heading: str, way: list[Any]) -> HttpResponse:
-    current = tried.conflict.current if tried.conflict else None
+    current = tried.current
     now = []
     if isinstance(current, Occurrence):
-        now = [(_("Termin"), paper.when(current)), (_("Ort oder Link"), current.place or current.format.place)]
+        now = paper.facts(current)
     context = {"form": form, "conflict": tried.conflict, "now": now, "heading": heading, "way": way}
     return render(request, "transfer/form.html", context, status=tried.status)
 

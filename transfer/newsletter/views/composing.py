@@ -142,7 +142,7 @@ def _backup_key(request: HttpRequest, found: NewsletterIssue) -> str:
 
 
 def _now(tried: Attempt) -> list[tuple[str, Any]]:
-    current = tried.conflict.current if tried.conflict else None
+    current = tried.current
     if isinstance(current, NewsletterPiece):
         return [(_("Überschrift"), current.title), (_("Text"), current.text)]
     if isinstance(current, NewsletterIssue):
