@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.following import services
-from tests.browser.conftest import Visit, is_accessible
+from tests.browser.conftest import Visit, fits_its_window, is_accessible
 from tests.factories import Cast, make_published, tag
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,7 +20,7 @@ def test_what_is_new_is_read_and_mails_are_chosen_on_a_phone(visit: Visit, cast:
     for address in ("/tags/online-dienst/", "/following/feeds/", "/following/"):
         page.goto(address)
         is_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+        fits_its_window(page)
     fresh = page.get_by_role("region", name="Neu für Sie")
     expect(fresh).to_contain_text("Ein neues Formular")
     page.get_by_label("Zusammenfassung für Online-Dienst").select_option("daily")
@@ -30,7 +30,8 @@ def test_what_is_new_is_read_and_mails_are_chosen_on_a_phone(visit: Visit, cast:
     expect(fresh).to_contain_text("Zurzeit nichts")
     page.goto("/following/feeds/")
     page.get_by_role("button", name="Adresse anlegen").click()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect(page.get_by_role("region", name="Ihre persönliche Adresse")).to_contain_text("Angelegt am")
+    fits_its_window(page)
     # Loaded anew, it is posted once more, and ends no address.
     page.reload()
     expect(page.locator('[data-outcome="conflict"]')).to_be_visible()

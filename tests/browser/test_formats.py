@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.conftest import Visit, is_accessible, sign_in
+from tests.browser.conftest import Visit, fits_its_window, is_accessible, sign_in
 from tests.factories import Cast, make_published
 from tests.transfer.factories import add_topic, make_occurrence
 from transfer.models import AgendaItem, Occurrence
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def fits(page: Page) -> None:
     """Accessible, and not wider than the window."""
     is_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    fits_its_window(page)
 
 
 def take_along(page: Page, number: str) -> None:

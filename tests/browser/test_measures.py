@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from governance.models import Publication, Record, Review
 from processmodels import diagrams
-from tests.browser.conftest import Visit, is_accessible, sign_in
+from tests.browser.conftest import Visit, fits_its_window, is_accessible, sign_in
 from tests.factories import Cast, save
 from tests.processmodels.factories import AFTER, bpmn
 
@@ -87,7 +87,7 @@ def test_a_refused_pair_has_its_errors_at_the_fields_and_they_are_accessible(vis
     expect(page.locator("#entscheidung")).to_be_focused()
     expect(page.locator("#id_partner-reason_error")).to_be_visible()
     is_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits_its_window(page)
 
 
 def test_everything_works_without_javascript(browser: Browser, live_server: LiveServer, cast: Cast) -> None:

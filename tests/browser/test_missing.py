@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.missing.models import SearchCount
-from tests.browser.conftest import Visit, is_accessible
+from tests.browser.conftest import Visit, fits_its_window, is_accessible
 from tests.factories import Cast, make_published
 from tests.portal.missing.test_counting import typed_on
 
@@ -33,7 +33,7 @@ def test_ask_what_is_missing_open_what_is_found_and_answer_on_a_phone(visit: Vis
     page.locator(".portal-menu summary", has_text="Benutzermenü").click()
     page.get_by_role("link", name="Was in der Suche fehlt").click()
     is_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits_its_window(page)
     expect(page.get_by_role("region", name="Gefunden, aber nie geöffnet")).to_contain_text("wohngeld")
     page.get_by_role("button", name="Als gesucht vormerken „baumkataster“").click()
     expect(page.locator('[data-outcome="ok"]')).to_be_visible()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.conftest import Visit, is_accessible, sign_in
+from tests.browser.conftest import Visit, fits_its_window, is_accessible, sign_in
 from tests.factories import Cast, make_published
 from tests.transfer.factories import make_newsletter
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits_its_window(page)
 
 
 def test_compose_release_and_read(visit: Visit, cast: Cast, browser: Browser, live_server: LiveServer) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import kept
-from tests.browser.conftest import Visit, is_accessible
+from tests.browser.conftest import Visit, fits_its_window, is_accessible
 from tests.factories import Cast, make_published, tag
 from tests.processmodels.factories import make_process, publish
 
@@ -68,7 +68,7 @@ def test_on_a_phone_the_filters_stay_unfolded(visit: Visit, town: Cast) -> None:
     page.locator("#filter-phone").get_by_role("link", name=re.compile("^Schalter")).click()
     expect(page.locator("#result-count")).to_have_text(re.compile("1 Eintrag zu"))
     expect(page.locator("#filter-phone")).to_have_attribute("open", "")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits_its_window(page)
     is_accessible(page)
 
 
