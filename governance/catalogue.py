@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from governance import kinds, signals, versions
+from governance import kinds, signals, uses, versions
 from governance.models import (
     CatalogueEntry,
     Publication,
@@ -126,6 +126,9 @@ def write(rows: Sequence[Row]) -> None:
     """Write rows with their words, tags and links; an earlier row of the same record is replaced."""
     entries = [row.entry for row in rows]
     keys = [entry.pk for entry in entries]
+    used_by = uses.of_records(keys)
+    for entry in entries:
+        entry.used_by = used_by.get(entry.pk, [])
     changing = [f.name for f in CatalogueEntry._meta.concrete_fields if not f.primary_key]
     CatalogueEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["record"], update_fields=changing)
     with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
-from governance import rules
+from governance import panels, rules
 from governance.errors import Gone
 from governance.models import AuditEvent, CatalogueEntry, Department, Publication, Record, Review, Team, Version
 from governance.rules import Standing
@@ -234,7 +234,8 @@ SELECT entry.record_id, entry.version_id, entry.kind, entry.number, entry.short_
     entry.audiences, entry.tag_list, entry.tag_keys, entry.page,
     contact.full_name AS contact_name, contact.email AS contact_email,
     owner.slug AS owner_slug, department.slug AS department_slug,
-    record.state AS record_state, record.state_since AS record_state_since, review.due_on AS review_due_on
+    record.state AS record_state, record.state_since AS record_state_since, review.due_on AS review_due_on,
+    entry.used_by{panels}
 FROM governance_catalogueentry entry
 JOIN governance_record record ON record.id = entry.record_id
 JOIN governance_user contact ON contact.id = entry.contact_id
@@ -257,7 +258,7 @@ def fetch_entry(kind: str, number: int) -> CatalogueEntry | None:
 
     Its `record` and that one's `owner` have what `status.sentence` asks for; the rest of them is deferred.
     """
-    entry = next(iter(CatalogueEntry.objects.raw(_READING, [kind, number])), None)
+    entry = next(iter(CatalogueEntry.objects.raw(_READING.format(panels=panels.columns()), [kind, number])), None)
     if entry is not None:
         extra = vars(entry)
         row = {

@@ -25,6 +25,7 @@ FILTERS = {
     "tag": gettext_lazy("Schlagwort"),
     "audience": gettext_lazy("Zielgruppe"),
     "life_cycle": gettext_lazy("Stand der Maßnahme"),
+    "adopted_by": gettext_lazy("Nachgenutzt von"),
     "year": gettext_lazy("Jahr"),
 }
 # What no form takes either (governance/text/clean.py).

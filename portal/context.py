@@ -34,8 +34,10 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         (_("Learnings"), reverse("learnings:list")),
         (_("Prozesse"), reverse("processmodels:list")),
         (_("Weitergeben"), reverse("transfer:formats")),
+        (_("Nachnutzen"), reverse("transfer:adoptions")),
     ]
-    nav = [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in entries]
+    here = _current([url for _label, url in entries], request.path)
+    nav = [{"label": label, "url": url, "current": url == here} for label, url in entries]
     signed_in = request.user.is_authenticated
     return {
         "nav": nav if signed_in else [],
@@ -62,5 +64,18 @@ def followed(request: HttpRequest) -> Collection[str]:
     return known
 
 
-def _is_current(path: str, url: str) -> bool:
-    return path == url if url == "/" else path.startswith(url)
+# Pages of "Nachnutzen" that stand beside its first one.
+_BELONGS = {
+    "/transfer/transferability/": "/transfer/adoptions/",
+    "/transfer/measures/": "/transfer/adoptions/",
+    "/transfer/proofs/": "/transfer/adoptions/",
+}
+
+
+def _current(urls: Collection[str], path: str) -> str:
+    """The entry that a page belongs to: the one whose address it begins with, the longest of several."""
+    for begin, url in _BELONGS.items():
+        if path.startswith(begin):
+            return url
+    fitting = [url for url in urls if (path == url if url == "/" else path.startswith(url))]
+    return max(fitting, key=len, default="")

@@ -41,6 +41,13 @@ DIAGRAM_MAX_BYTES = env.int("DIAGRAM_MAX_BYTES", default=5 * 2**20)
 # Of a slide template that the administration brings in.
 TEMPLATE_MAX_BYTES = env.int("TEMPLATE_MAX_BYTES", default=20 * 2**20)
 RECORD_ATTACHMENTS_MAX_BYTES = env.int("RECORD_ATTACHMENTS_MAX_BYTES", default=100 * 2**20)
+# Name of the municipality, as packages for others give it.
+MUNICIPALITY = env.str("MUNICIPALITY", default="")
+# A package for other municipalities, unpacked; what checking a foreign one may take, in a process of its own.
+PACKAGE_MAX_BYTES = env.int("PACKAGE_MAX_BYTES", default=2 * 2**30)
+PACKAGE_CHECK_SECONDS = env.int("PACKAGE_CHECK_SECONDS", default=300)
+PACKAGE_CHECK_MEMORY_BYTES = env.int("PACKAGE_CHECK_MEMORY_BYTES", default=400 * 2**20)
+PACKAGES_KEPT_DAYS = env.int("PACKAGES_KEPT_DAYS", default=7)
 # How long `run_due` leaves what nobody needs any more (docs/datenschutz.md names both).
 MAILS_KEPT_DAYS = env.int("MAILS_KEPT_DAYS", default=90)
 SIGN_IN_ATTEMPTS_KEPT_DAYS = env.int("SIGN_IN_ATTEMPTS_KEPT_DAYS", default=7)

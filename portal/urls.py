@@ -28,6 +28,7 @@ urlpatterns = [
     path("accounts/", include("portal.account_urls")),
     path("learnings/", include("learnings.urls")),
     path("processmodels/", include("processmodels.urls")),
+    path("transfer/proofs/", include("transfer.proofs.urls")),
     path("transfer/", include("transfer.urls")),
     path("governance/", include("governance.urls")),
     path("administration/", admin.site.urls),

@@ -71,6 +71,7 @@ SORTS: Mapping[str, Any] = {
     "cases": F("cases_a_year"),
     "media_breaks": F("media_breaks"),
     "days": F("days"),
+    "uses": F("entry__used_by__len"),
     "published": F("entry__published_at"),
 }
 
@@ -127,6 +128,8 @@ class Filter:
     # "1": without what lies below the department
     alone: str = ""
     gap: str = ""
+    # "1": only what other departments have taken over and use
+    used: str = ""
     sort: str = "title"
 
     @classmethod
@@ -143,12 +146,13 @@ class Filter:
             department=department,
             alone=among("alone", ("1",)) if department else "",
             gap=among("gap", GAPS),
+            used=among("used", ("1",)),
             sort=among("sort", {*SORTS, *(f"-{name}" for name in SORTS)}, "title"),
         )
 
     @property
     def narrows(self) -> bool:
-        return bool(self.life_cycle or self.classification or self.department or self.gap)
+        return bool(self.life_cycle or self.classification or self.department or self.gap or self.used)
 
     def url_query(self, **changes: str) -> str:
         """The query string of this page with changes."""
@@ -165,6 +169,8 @@ def scope(wanted: Filter, departments: Sequence[Branch]) -> QuerySet[PublishedPr
         rows = rows.filter(life_cycle="" if wanted.life_cycle == NONE else wanted.life_cycle)
     if wanted.classification:
         rows = rows.filter(classification=wanted.classification)
+    if wanted.used:
+        rows = rows.filter(entry__used_by__len__gt=0)
     for branch in departments:
         if branch.slug == wanted.department:
             rows = rows.filter(entry__department__in=[branch.own] if wanted.alone else branch.below)
@@ -337,13 +343,14 @@ def headings(wanted: Filter) -> list[Heading]:
         "cases": _("Fälle im Jahr"),
         "media_breaks": _("Medienbrüche weniger"),
         "days": _("Tage Wartezeit weniger"),
+        "uses": _("nachgenutzt von"),
         "published": _("freigegeben"),
     }
     return [_heading(wanted, name, label) for name, label in labels.items()]
 
 
 def _heading(wanted: Filter, name: str, label: str) -> Heading:
-    is_number = name in ("cases", "media_breaks", "days")
+    is_number = name in ("cases", "media_breaks", "days", "uses")
     usual = f"-{name}" if is_number or name == "published" else name
     turned = name if usual.startswith("-") else f"-{name}"
     order = ""

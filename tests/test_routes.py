@@ -29,8 +29,21 @@ from portal.synonyms.models import SynonymGroup
 from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
+from tests.transfer.adoption.factories import interest
 from tests.transfer.factories import add_topic, make_format, make_issue, make_newsletter, make_occurrence, release, take
-from transfer.models import AgendaItem, ExchangeFormat, NewsletterIssue, NewsletterPiece, Occurrence
+from tests.transfer.packages import factories as packages
+from tests.transfer.proofs import factories as proofs
+from transfer.models import (
+    Adoption,
+    AgendaItem,
+    ExchangeFormat,
+    ExternalSource,
+    NewsletterIssue,
+    NewsletterPiece,
+    Occurrence,
+    PackageExport,
+    PackageImport,
+)
 from transfer.newsletter import services as newsletters
 
 ROLES = ("author", "lead", "outsider", "committee", "head", "staff", "admin")
@@ -66,6 +79,14 @@ class Town:
     released: NewsletterIssue
     piece: NewsletterPiece
     template: SlideTemplate
+    adoption: Adoption
+    package: PackageExport
+    package_import: PackageImport
+    source: ExternalSource
+    proof: Record
+    proof_draft: Record
+    proof_review: Record
+    proof_comment: Comment
 
     def args(self, what: str) -> list[Any]:
         def of(record: Record) -> list[Any]:
@@ -79,6 +100,12 @@ class Town:
             "process": of(self.process),
             "process_draft": of(self.process_draft),
             "process_review": of(self.process_review),
+            "proof": of(self.proof),
+            "proof_draft": of(self.proof_draft),
+            "proof_review": of(self.proof_review),
+            "proof_file": [*of(self.proof), "docx"],
+            "proof_draft_file": [*of(self.proof_draft), "pptx"],
+            "proof_template": ["pptx"],
             "review": of(review_record),
             "team": [self.cast.team.slug],
             "department": ["steueramt"],
@@ -104,11 +131,17 @@ class Town:
             "piece": [self.piece.pk],
             "feed_newsletter": [self.token, self.newsletter.slug],
             "draft_item": [self.draft_item.pk],
+            "adoption": [self.adoption.pk],
+            "process_number": [self.process.short_number],
+            "factor": ["law"],
             "draft_number": [self.draft.short_number],
             "followed": ["tag", self.tag.pk],
             "subscription": [self.search.subscription.pk],
             "note": [self.note.pk],
             "template": [self.template.pk],
+            "package": [self.package.pk],
+            "package_import": [self.package_import.pk],
+            "source": [self.source.pk],
             "feed": [self.token],
             "feed_kind": [self.token, "learning"],
             "feed_tag": [self.token, self.tag.slug],
@@ -130,6 +163,8 @@ def make_town(cast: Cast) -> Town:
     review = _returned_once(cast)
     comment = Comment.objects.get()
     process_review = _process_returned_once(cast)
+    process_comment = Comment.objects.exclude(pk=comment.pk).get()
+    proof_review = _proof_returned_once(cast)
     draft = make_draft(cast, title="Nur ein Entwurf")
     rounds = make_format(cast, kind=ExchangeFormat.Kind.REFLECTION_ROUND)
     occurrence = make_occurrence(cast, rounds)
@@ -142,6 +177,9 @@ def make_town(cast: Cast) -> Town:
     released, issue = release(cast, make_issue(cast, newsletter)), make_issue(cast, newsletter)
     piece = newsletters.add_text(standing=lead, issue=issue, title="Dank", text="Danke.")
     return Town(
+        package=packages.asked(cast),
+        package_import=packages.uploaded(cast),
+        source=packages.make_source(cast),
         newsletter=newsletter,
         issue=issue,
         released=released,
@@ -152,6 +190,7 @@ def make_town(cast: Cast) -> Town:
         note=missing.ask(standing=lead, text="Wie melde ich ein Pferd an?"),
         synonyms=synonyms.add(standing=cast.standing("committee"), words=["Perso", "Personalausweis"]),
         template=SlideTemplate.objects.create(sha256="0" * 64, name="Stadt.pptx", size=0, added_by=cast.admin),
+        adoption=interest(cast, published),
         published=reload(published),
         draft=draft,
         review=review,
@@ -162,7 +201,11 @@ def make_town(cast: Cast) -> Town:
         process=publish(cast, make_process(cast)),
         process_draft=make_process(cast, title="Nur ein Entwurf"),
         process_review=process_review.record,
-        process_comment=Comment.objects.exclude(pk=comment.pk).get(),
+        process_comment=process_comment,
+        proof=proofs.publish(cast),
+        proof_draft=proofs.start(cast, proofs.make_proof(cast, title="Nur ein Versuch")),
+        proof_review=proof_review,
+        proof_comment=Comment.objects.exclude(pk__in=[comment.pk, process_comment.pk]).get(),
         format=rounds,
         occurrence=occurrence,
         item=add_topic(cast, occurrence),
@@ -195,6 +238,18 @@ def _process_returned_once(cast: Cast) -> Review:
     return submit(cast, record)
 
 
+def _proof_returned_once(cast: Cast) -> Record:
+    record = proofs.publish(cast)
+    save(cast, record, problem="Ein neuer Anlass.")
+    workflow.request_changes(
+        review=submit(cast, record),
+        standing=cast.standing("committee"),
+        reason="Bitte belegen",
+        comments=[NewComment("problem", "Wie viele?")],
+    )
+    return submit(cast, record).record
+
+
 # name, arguments, expected status by role (author lead outsider committee head staff admin)
 TEAM = "200 200 404 403 403 404 404"
 DRAFT = "200 200 404 404 404 404 404"
@@ -202,7 +257,10 @@ LEAD = "403 200 404 403 403 404 404"
 COMMITTEE = "403 403 403 200 403 403 403"
 ORGANISE = "403 200 403 403 403 403 403"
 PREPARE = "200 200 403 403 403 403 403"
+TEAMS = "200 200 200 403 403 403 403"
+TEAMS_AND_COMMITTEE = "200 200 200 200 403 403 403"
 ADMIN = "403 403 403 403 403 403 200"
+ADOPTER = "403 403 200 403 403 403 403"
 GETS: list[Row] = [
     ("home", "", ALL_OK),
     ("search", "", ALL_OK),
@@ -317,6 +375,38 @@ GETS: list[Row] = [
     ("processmodels:roll_back", "process:1", TEAM),
     ("processmodels:archive", "process", "403 200 404 200 403 404 404"),
     ("processmodels:administration", "process", "403 200 404 200 403 404 404"),
+    ("transfer:measures", "", ALL_OK),
+    ("proofs:list", "", ALL_OK),
+    ("proofs:template", "proof_template", ALL_OK),
+    ("proofs:new", "", "200 200 200 403 403 403 403"),
+    ("proofs:record", "proof", "302 " * 7),
+    ("proofs:record", "proof_draft", "302 302 404 404 404 404 404"),
+    ("proofs:filled", "proof_file", ALL_OK),
+    ("proofs:filled", "proof_draft_file", DRAFT),
+    ("proofs:trial", "proof_draft", DRAFT),
+    ("proofs:trial", "proof", DRAFT),
+    ("proofs:announcement", "proof_draft", "403 200 404 404 404 404 404"),
+    ("proofs:step", "proof_draft:finish", DRAFT),
+    ("proofs:step", "proof_draft:start", "302 302 404 404 404 404 404"),
+    ("proofs:step", "proof_draft:anders", "404 " * 7),
+    ("proofs:edit", "proof", TEAM),
+    ("proofs:edit", "proof_draft", DRAFT),
+    ("proofs:edit_step", "proof_draft:2", DRAFT),
+    ("proofs:edit_all", "proof_draft", DRAFT),
+    ("proofs:conflict", "proof_draft", "302 302 404 404 404 404 404"),
+    ("proofs:drop", "proof_draft", DRAFT),
+    ("proofs:draft_file", "proof_draft:1", "404 " * 7),
+    ("proofs:file", "proof:1:1", "404 " * 7),
+    ("proofs:versions", "proof", ALL_OK),
+    ("proofs:versions", "proof_draft", DRAFT),
+    ("proofs:version", "proof:4", ALL_OK),
+    ("proofs:version", "proof_draft:1", DRAFT),
+    ("proofs:compare", "proof_review:4:5", "200 200 404 200 200 404 404"),
+    ("proofs:choose", "proof_review", "404 " * 7),
+    ("proofs:submit", "proof_draft", DRAFT),
+    ("proofs:roll_back", "proof:4", TEAM),
+    ("proofs:archive", "proof", "403 200 404 200 403 404 404"),
+    ("proofs:administration", "proof", "403 200 404 200 403 404 404"),
     ("transfer:formats", "", ALL_OK),
     ("transfer:overview", "", ALL_OK),
     ("transfer:format_new", "", ORGANISE),
@@ -335,6 +425,18 @@ GETS: list[Row] = [
     ("transfer:item", "draft_item", DRAFT),
     ("transfer:outcome", "item", PREPARE),
     ("transfer:outcome", "draft_item", DRAFT),
+    ("transfer:packages", "", TEAMS_AND_COMMITTEE),
+    ("transfer:package_new", "", TEAMS_AND_COMMITTEE),
+    ("transfer:package_reach", "", COMMITTEE),
+    ("transfer:package_upload", "", TEAMS),
+    ("transfer:package_import", "package_import", DRAFT),
+    ("transfer:package", "package", "200 404 404 200 404 404 404"),
+    ("transfer:package_file", "package", "302 404 404 302 404 404 404"),
+    ("transfer:sources", "", ALL_OK),
+    ("transfer:source", "source", ALL_OK),
+    ("transfer:source_new", "", COMMITTEE),
+    ("transfer:source_edit", "source", COMMITTEE),
+    ("transfer:source_find", "source", TEAMS),
     ("transfer:record", "short_number", ALL_OK),
     ("transfer:record", "draft_number", DRAFT),
     ("transfer:texts", "short_number", ALL_OK),
@@ -343,6 +445,17 @@ GETS: list[Row] = [
     ("transfer:card", "draft_number", "404 " * 7),
     ("transfer:card_file", "short_number", ALL_OK),
     ("transfer:card_file", "draft_number", "404 " * 7),
+    ("transfer:adoptions", "", ALL_OK),
+    ("transfer:adoptions_csv", "", ALL_OK),
+    ("transfer:adoption", "adoption", ALL_OK),
+    ("transfer:adoption_edit", "adoption", ADOPTER),
+    ("transfer:adoption_fit", "adoption", ADOPTER),
+    ("transfer:factors", "", ALL_OK),
+    ("transfer:factor_new", "", COMMITTEE),
+    ("transfer:factor", "factor", COMMITTEE),
+    ("transfer:assessment", "process_number", ALL_OK),
+    ("transfer:assessment", "short_number", "404 " * 7),
+    ("transfer:assess", "process_number", PREPARE),
     ("transfer:issue_new", "newsletter", PREPARE),
     ("transfer:issue_new", "format", "403 " * 7),
     ("transfer:issue", "issue", DRAFT),
@@ -388,7 +501,16 @@ POSTS: list[Row] = [
     ("processmodels:confirm", "process", "403 302 404 403 403 404 404"),
     ("processmodels:reopen", "process", "403 302 404 403 403 404 404"),
     ("processmodels:comment", "process_review:process_comment", "302 302 404 403 403 404 404"),
+    ("transfer:adopt", "short_number", "302 " * 7),
     ("transfer:issue_release", "issue", "403 409 404 404 404 404 404"),
+    ("proofs:preview", "", ALL_OK),
+    ("proofs:drop", "proof_draft", "302 302 404 404 404 404 404"),
+    ("proofs:carry", "proof", "302 302 404 404 404 404 404"),
+    ("proofs:withdraw", "proof_review", "302 302 404 403 403 404 404"),
+    ("proofs:discard", "proof", "302 302 404 403 403 404 404"),
+    ("proofs:confirm", "proof", "403 302 404 403 403 404 404"),
+    ("proofs:reopen", "proof", "403 302 404 403 403 404 404"),
+    ("proofs:comment", "proof_review:proof_comment", "302 302 404 403 403 404 404"),
     ("governance:meetings", "", "403 403 403 302 403 403 403"),
     ("governance:decide", "review_pk", "403 403 404 422 403 404 404"),
     ("governance:claim", "review_pk", "403 403 404 302 403 404 404"),
@@ -398,7 +520,11 @@ POSTS: list[Row] = [
 
 def url_of(town: Town, name: str, what: str) -> str:
     base, *more = what.split(":")
-    comments = {"comment": town.comment.pk, "process_comment": town.process_comment.pk}
+    comments = {
+        "comment": town.comment.pk,
+        "process_comment": town.process_comment.pk,
+        "proof_comment": town.proof_comment.pk,
+    }
     extra = [comments.get(part) or (int(part) if part.isdecimal() else part) for part in more]
     return reverse(name, args=[*town.args(base), *extra])
 
@@ -493,7 +619,10 @@ def test_form_pages_refuse_posts_of_those_who_may_not(town: Town) -> None:
 
 
 # Posted from everywhere, or by a script; dropping work in progress belongs to the pages of writing.
-WITHOUT_PAGE = {"logout", *(f"{app}:{name}" for app in ("learnings", "processmodels") for name in ("preview", "drop"))}
+WITHOUT_PAGE = {
+    "logout",
+    *(f"{app}:{name}" for app in ("learnings", "processmodels", "proofs") for name in ("preview", "drop")),
+}
 OPEN = {
     "login",
     "healthz",

@@ -12,9 +12,17 @@ from governance import clock
 from governance.errors import WrongState
 
 if TYPE_CHECKING:
-    from transfer.models import AgendaItem, ExchangeFormat, NewsletterIssue, NewsletterPiece, Occurrence
+    from transfer.models import (
+        Adoption,
+        AgendaItem,
+        ExchangeFormat,
+        ExternalSource,
+        NewsletterIssue,
+        NewsletterPiece,
+        Occurrence,
+    )
 
-    Versioned = AgendaItem | ExchangeFormat | NewsletterIssue | NewsletterPiece | Occurrence
+    Versioned = Adoption | AgendaItem | ExchangeFormat | ExternalSource | NewsletterIssue | NewsletterPiece | Occurrence
 
 
 class Stale(WrongState):
@@ -24,7 +32,7 @@ class Stale(WrongState):
     """
 
     current: Versioned | None = None
-    newest: Mapping[str, int] = {}
+    newest: Mapping[str, int | str] = {}
 
 
 class Changed(Stale):

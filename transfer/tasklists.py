@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from governance import worklists
 from governance.rules import Standing
+from transfer.adoption.queries import waiting_for
 from transfer.agenda.queries import visible
-from transfer.models import AgendaItem, ExchangeFormat, FollowUp, NewsletterIssue, Occurrence
+from transfer.models import Adoption, AgendaItem, ExchangeFormat, FollowUp, NewsletterIssue, Occurrence
 from transfer.models.formats import WITHOUT_DATES
 
 # What is to be decided and written comes first.
@@ -79,8 +80,19 @@ def _format_row(exchange_format: ExchangeFormat) -> dict[str, Any]:
     }
 
 
+def _adoption_row(adoption: Adoption) -> dict[str, Any]:
+    return {
+        "title": f"{adoption.record.short_number} {adoption.title}",
+        "url": adoption.get_absolute_url(),
+        "detail": adoption.department.name,
+        "since": adoption.since,
+    }
+
+
 def register_all() -> None:
     """Called once from `apps.py`."""
+    title, told = gettext_lazy("Interesse an einer Nachnutzung"), gettext_lazy("Passt es? Wie geht es weiter?")
+    worklists.register(worklists.WorkList("adoptions", title, told, waiting_for, _adoption_row, AFTER_TEXTS))
     title, told = gettext_lazy("Folgeaufgaben"), gettext_lazy("Aus den Terminen Ihrer Teams.")
     worklists.register(worklists.WorkList("follow_ups", title, told, follow_ups, _follow_up_row, AFTER_TEXTS))
     title, told = gettext_lazy("Nächster Termin gesucht"), gettext_lazy("Der letzte Termin ist vorbei.")

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from transfer.adoption import overview as adoptions
+from transfer.adoption import views as adoption
 from transfer.afterwards import views as afterwards
 from transfer.agenda import views as agenda
 from transfer.cards import views as cards
@@ -9,13 +11,18 @@ from transfer.formats import views as formats
 from transfer.newsletter.views import composing
 from transfer.newsletter.views import reading as newsletter
 from transfer.occurrences import views as occurrences
+from transfer.packages.views import exporting, importing, reaching
+from transfer.proofs.views import board
 from transfer.reflection import views as reflection
+from transfer.sources import views as sources
 from transfer.texts import views as texts
+from transfer.transferability import views as transferability
 
 app_name = "transfer"
 
 urlpatterns = [
     path("", formats.formats, name="formats"),
+    path("measures/", board.measures, name="measures"),
     path("overview/", formats.overview, name="overview"),
     path("new/", formats.found, name="format_new"),
     path("formats/<slug:slug>/", formats.exchange_format, name="format"),
@@ -37,8 +44,31 @@ urlpatterns = [
     path("pieces/<int:pk>/", composing.piece, name="piece"),
     path("items/<int:pk>/", agenda.item, name="item"),
     path("items/<int:pk>/outcome/", afterwards.outcome, name="outcome"),
+    path("packages/", exporting.packages, name="packages"),
+    path("packages/new/", exporting.new, name="package_new"),
+    path("packages/reach/", reaching.reach, name="package_reach"),
+    path("packages/import/", importing.upload, name="package_upload"),
+    path("packages/imports/<int:pk>/", importing.package, name="package_import"),
+    path("packages/<int:pk>/", exporting.package, name="package"),
+    path("packages/<int:pk>/package.zip", exporting.package_file, name="package_file"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/new/", sources.add, name="source_new"),
+    path("sources/<int:pk>/", sources.source, name="source"),
+    path("sources/<int:pk>/edit/", sources.change, name="source_edit"),
+    path("sources/<int:pk>/find/", sources.find, name="source_find"),
     path("records/<str:short_number>/", agenda.record, name="record"),
     path("records/<str:short_number>/texts/", texts.texts, name="texts"),
+    path("adoptions/", adoptions.adoptions, name="adoptions"),
+    path("adoptions/list.csv", adoptions.adoptions_csv, name="adoptions_csv"),
+    path("adoptions/<int:pk>/", adoption.adoption, name="adoption"),
+    path("adoptions/<int:pk>/edit/", adoption.edit, name="adoption_edit"),
+    path("adoptions/<int:pk>/fit/", adoption.fit, name="adoption_fit"),
+    path("transferability/", transferability.factor_list, name="factors"),
+    path("transferability/new/", transferability.factor, name="factor_new"),
+    path("transferability/<slug:key>/", transferability.factor, name="factor"),
+    path("records/<str:short_number>/adopt/", adoption.adopt, name="adopt"),
+    path("records/<str:short_number>/assessment/", transferability.assessment, name="assessment"),
+    path("records/<str:short_number>/assessment/edit/", transferability.assess, name="assess"),
     path("records/<str:short_number>/card/", cards.card, name="card"),
     path("records/<str:short_number>/card.pdf", cards.card_file, name="card_file"),
 ]

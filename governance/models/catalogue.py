@@ -98,6 +98,8 @@ class CatalogueEntry(models.Model):  # type: ignore[django-manager-missing]
     # name and value, and the title without accents for suggestions.
     weighted = models.JSONField(default=dict)
     facets = models.JSONField(default=list)
+    # The departments that took the record over and use it; see governance.uses.
+    used_by = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     folded = models.TextField()
 
     tags = TaggableManager(through=TaggedEntry, blank=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from governance import hashing, kinds, queries, rules, status
+from governance import hashing, kinds, panels, queries, rules, status
 from governance.errors import Gone
 from governance.http import standing_of
 from governance.models import CatalogueEntry, Record
@@ -50,6 +50,7 @@ def entry_context(request: HttpRequest, entry: CatalogueEntry) -> dict[str, Any]
         "mark": hashing.mark(entry.content_hash),
         "neighbours": queries.neighbours(entry),
         "is_team": rules.may_edit(standing, entry),
+        "panels": panels.shown_for(standing, entry),
         "status": status.shown(
             standing,
             entry,

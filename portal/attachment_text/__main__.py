@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import sys
 
+from governance.limits import Limits
 from portal.attachment_text import reading
-from portal.attachment_text.limits import Limits
 from portal.attachment_text.reading import Reason, Unreadable
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from portal.attachment_text.limits import Limits
+from governance.limits import Limits
 from portal.attachment_text.reading import Reason
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -19,11 +19,11 @@ from django_tasks import task
 
 from governance import clock, kinds, periodic, rules, signals
 from governance.errors import NotAllowed
+from governance.limits import Limits
 from governance.models import Attachment, CatalogueEntry
 from governance.periodic import Job, Period
 from governance.rules import Standing
 from portal.attachment_text import reading, sandbox
-from portal.attachment_text.limits import Limits
 from portal.attachment_text.models import AttachmentText, PublishedFile
 from portal.attachment_text.reading import Reason
 from portal.attachment_text.sandbox import Outcome

@@ -55,5 +55,6 @@ def facets(entry: CatalogueEntry) -> list[str]:
         f"year:{entry.year}",
         *(f"audience:{audience}" for audience in entry.audiences),
         *(f"tag:{key}" for key in entry.tag_keys),
+        *(f"adopted_by:{key}" for key in entry.used_by),
         *(f"{name}:{value}" for name, value in entry.facets),
     ]

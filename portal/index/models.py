@@ -95,6 +95,8 @@ class SearchEntry(models.Model):
     published_at = models.DateTimeField()
     check_up_on = models.DateField(null=True)
     title_key = models.CharField(max_length=200)
+    # How many departments use it.
+    uses = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = [

@@ -203,6 +203,7 @@ def _entry(index: SearchIndex, entry: CatalogueEntry, facets: list[int]) -> Sear
         published_at=entry.published_at,
         check_up_on=entry.check_up_on,
         title_key=fold(normal(entry.title))[:200],
+        uses=len(entry.used_by),
     )
 
 

@@ -30,7 +30,7 @@ ENOUGH = 100
 # Letters of a word that is looked for with each of its letters changed.
 SHORT = 6
 # Filters whose values are slugs, which the database turns into keys.
-BY_SLUG = ("department", "tag")
+BY_SLUG = ("department", "tag", "adopted_by")
 
 # Up to so many records they are counted at each question; beyond, PostgreSQL's own estimate is near enough.
 COUNTED = 20_000
@@ -43,6 +43,7 @@ below (id) AS (
 ), filter_ (name, text) AS (
     SELECT split_part(text, ':', 1), text FROM unnest(%(facets)s::text[]) AS text
     UNION ALL SELECT 'department', 'department:' || id FROM below
+    UNION ALL SELECT 'adopted_by', 'adopted_by:' || id FROM governance_department WHERE slug = ANY(%(adopters)s)
     UNION ALL SELECT 'tag', 'tag:' || coalesce(merged_into_id, id) FROM governance_tag WHERE slug = ANY(%(tags)s)
 ), size_ AS (
     SELECT count(*) AS n FROM (
@@ -78,6 +79,8 @@ UNION ALL SELECT 'synonyms', '', 0, (__stamp__)::text, '', '', 0
 UNION ALL SELECT 'filter', filter_.name, term.id, '', '', '', 0 FROM filter_ JOIN portal_searchterm term USING (text)
 UNION ALL SELECT 'label', 'department', 0, slug, name, '', 0 FROM governance_department
     WHERE slug = ANY(%(departments)s)
+UNION ALL SELECT 'label', 'adopted_by', 0, slug, name, '', 0 FROM governance_department
+    WHERE slug = ANY(%(adopters)s)
 UNION ALL SELECT 'label', 'tag', 0, tag.slug, tag.name, '', 0 FROM governance_tag tag
     WHERE slug = ANY(%(tags)s) AND EXISTS (SELECT FROM governance_taggedentry WHERE tag_id = tag.id)
 UNION ALL SELECT 'exact', '', id, text, surface, spelling, n FROM exact
@@ -161,6 +164,7 @@ def look_up(question: Question, filters: Mapping[str, Sequence[str]]) -> Known:
                 "terms": [*terms, *question.unwanted],
                 "departments": list(filters.get("department", ())),
                 "tags": list(filters.get("tag", ())),
+                "adopters": list(filters.get("adopted_by", ())),
                 "facets": [f"{name}:{v}" for name, vs in filters.items() if name not in BY_SLUG for v in vs],
                 "counted": COUNTED,
                 "doubtful": [whole for whole, _word, _spelling in asked],

@@ -1,8 +1,9 @@
 """One page of results with its counts, in one statement over the index.
 
 A record's score is the sum of its terms' weights (BM25) times their rareness; it counts more, the more of the words
-it has. Records with all words stand first. Freshness adds up to a twentieth, an overdue check-up takes a tenth; among
-the fifty best, words that stand near each other add up to a tenth (PostgreSQL's cover density).
+it has. Records with all words stand first. Freshness adds up to a twentieth; proven use a hundredth for each department
+that took the record over, up to a twentieth; an overdue check-up takes a tenth. Among the fifty best, words that stand
+near each other add up to a tenth (PostgreSQL's cover density).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ FACET_VALUES = 12
 SOME_WORDS = 0.4
 FRESH = 0.05
 OVERDUE = 0.1
+# For each department that took it over, up to so many.
+USED, MOST_USES = 0.01, 5
 # Words that stand near each other add up to this share, among the best so many.
 NEAR = 0.1
 NEAR_AMONG = 50
@@ -81,6 +84,7 @@ _WITHOUT = """ AND entry.record_id NOT IN (
 
 _RANK = f"""
 scored.score * (1 + {FRESH} * exp(-extract(epoch FROM %(now)s - entry.published_at) / 31557600.0))
+    * (1 + {USED} * least(entry.uses, {MOST_USES}))
     * CASE WHEN entry.check_up_on < %(today)s THEN 1 - {OVERDUE} ELSE 1 END"""
 # Every record with all that it is filtered and sorted by; `missing` has a bit for each filter that it does not meet.
 _ENTRIES = """
@@ -142,8 +146,10 @@ UNION ALL SELECT 'total', '', '', count(*), '' FROM chosen
 UNION ALL SELECT 'all_words', '', '', count(*), '' FROM chosen WHERE has_all
 UNION ALL SELECT 'without', (%(filters)s::text[])[array_position(%(one_missing)s, missing) - 1], '', count(*), ''
     FROM candidate WHERE missing <> 0 GROUP BY missing
-UNION ALL SELECT name, value, '', n, '' FROM facet WHERE name NOT IN ('tag', 'department')
+UNION ALL SELECT name, value, '', n, '' FROM facet WHERE name NOT IN ('tag', 'department', 'adopted_by')
 UNION ALL SELECT 'tag', slug, name, n, '' FROM tag
+UNION ALL SELECT 'adopted_by', slug, department.name, n, ''
+    FROM facet JOIN governance_department department ON department.id = value::bigint WHERE facet.name = 'adopted_by'
 UNION ALL SELECT 'department', above.slug, above.name, sum(n)::bigint, coalesce(parent.slug, '')
     FROM facet JOIN above ON above.id = value::bigint LEFT JOIN governance_department parent ON parent.id = above.parent
     WHERE facet.name = 'department' GROUP BY above.slug, above.name, parent.slug

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -17,10 +16,8 @@ from governance import rules
 from governance.addresses import absolute
 from governance.http import standing_of
 from processmodels import landscape as overview
+from processmodels.delimited import as_text
 from processmodels.models import Classification, Maturity
-
-# What a spreadsheet may take for the beginning of a formula (OWASP: CSV injection).
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 
 
 @require_safe
@@ -83,7 +80,13 @@ def landscape_csv(request: HttpRequest) -> HttpResponse:
         [
             *(_("Kurznummer"), _("Titel"), _("Zweck"), _("Bereich"), _("Stand"), _("Prozessart")),
             *(_("Leistungsschlüssel"), _("Reifegrad online"), _("Fälle im Jahr"), _("Medienbrüche weniger")),
-            *(_("Tage Wartezeit weniger"), _("Nachher"), _("gemessene Kennzahl"), _("freigegeben am")),
+            *(
+                _("Tage Wartezeit weniger"),
+                _("nachgenutzt von"),
+                _("Nachher"),
+                _("gemessene Kennzahl"),
+                _("freigegeben am"),
+            ),
             *(_("Wiedervorlage"), _("Adresse")),
         ]
     )
@@ -107,8 +110,8 @@ def _csv_row(process: Any) -> list[str]:
         str(dict(Maturity.choices).get(process.maturity, "")),
     ]
     return [
-        *map(_as_text, texts),
-        *map(_number, (process.cases_a_year, process.media_breaks, process.days)),
+        *map(as_text, texts),
+        *map(_number, (process.cases_a_year, process.media_breaks, process.days, len(entry.used_by))),
         yes_no[process.has_to_be],
         yes_no[process.has_measured],
         f"{entry.published_at:%d.%m.%Y}",
@@ -120,11 +123,6 @@ def _csv_row(process: Any) -> list[str]:
 def _number(number: Decimal | int | None) -> str:
     """As a German spreadsheet reads it: 12,5; empty where nothing is known."""
     return "" if number is None else f"{Decimal(number).normalize():f}".replace(".", ",")
-
-
-def _as_text(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 @require_safe

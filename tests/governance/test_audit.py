@@ -24,6 +24,7 @@ from portal.missing.queries import FEWEST_DAYS
 from portal.synonyms import services as synonyms
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit, tag
 from tests.transfer.factories import add_topic, make_format, make_occurrence, note
+from tests.transfer.packages import factories as packages
 from transfer.afterwards import services as afterwards
 from transfer.agenda import services as agenda
 from transfer.formats import services as formats
@@ -31,6 +32,7 @@ from transfer.models import AgendaItem
 from transfer.newsletter import services as newsletter
 from transfer.occurrences import services as occurrences
 from transfer.reflection import services as reflection
+from transfer.sources import services as sources
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
@@ -333,6 +335,7 @@ ALONG = {
     "change_owner": {"hand_over"},
     "dissolve": {"end_membership"},
     "add_template": {"use_template"},
+    "import_package": {"create"},
 }
 
 
@@ -354,8 +357,33 @@ def of_newsletters(cast: Cast, verb: str) -> Step | None:
     return lambda: newsletter.release(standing=lead, issue=issue, seen=issue.changes)
 
 
+def of_packages(cast: Cast, verb: str) -> Step | None:
+    if verb not in ("ask_for_package", "bring_in_package", "import_package"):
+        return None
+    record = packages.let_out(cast, make_published(cast))
+    if verb == "ask_for_package":
+        return lambda: packages.export(cast, record)
+    data = packages.bytes_of(packages.export(cast, record))
+    if verb == "bring_in_package":
+        return lambda: packages.bring_in(cast, data)
+    brought = packages.bring_in(cast, data)
+    return lambda: packages.take_over(cast, brought)
+
+
+def of_sources(cast: Cast, verb: str) -> Step | None:
+    committee = cast.standing("committee")
+    if verb == "add_source":
+        return lambda: packages.make_source(cast)
+    if verb not in ("change_source", "remove_source"):
+        return None
+    source = packages.make_source(cast)
+    if verb == "change_source":
+        return lambda: sources.change(standing=committee, source=source, opened_on=1, finds="Anderes.")
+    return lambda: sources.remove(standing=committee, source=source)
+
+
 STEPS = (of_the_text, of_the_review, of_the_vocabulary, of_synonyms, of_the_search, of_people, of_upkeep)
-STEPS += (of_formats, of_occurrences, of_newsletters, of_templates)
+STEPS += (of_formats, of_occurrences, of_newsletters, of_templates, of_packages, of_sources)
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -30,7 +30,7 @@ from learnings.models import Learning
 from portal import demo_town
 from portal.management.commands.demo import ACCOUNTS
 from transfer.formats.queries import sleeping
-from transfer.models import AgendaItem, ExchangeFormat, FollowUp, Occurrence, ReflectionNote
+from transfer.models import Adoption, AgendaItem, Assessment, ExchangeFormat, FollowUp, Occurrence, ReflectionNote
 
 FILES = demo_town.FOLDER / "files"
 
@@ -75,6 +75,14 @@ class TestDemoTown(TestCase):
         assert ReflectionNote.objects.exclude(became="").count() >= 3
         assert [row.format.slug for row in sleeping()] == ["ag-nachforderungen"]
         assert AgendaItem.objects.filter(is_draft=True).exists()
+
+    def test_fifteen_adoptions_stand_in_all_states_and_four_processes_are_assessed(self) -> None:
+        assert Adoption.objects.count() == 15
+        assert set(Adoption.objects.values_list("state", flat=True)) == set(Adoption.State.values)
+        assert Adoption.objects.exclude(fit={}).exclude(plan="").count() == 2
+        assert any(row["to_be_number"] for one in Adoption.objects.exclude(figures=[]) for row in one.figures)
+        assert Assessment.objects.count() == 4
+        assert CatalogueEntry.objects.exclude(used_by=[]).count() >= 4
 
     def test_what_was_changed_since_stays_changed(self) -> None:
         department = Department.objects.get(slug="steueramt")

@@ -37,7 +37,7 @@ def test_the_main_navigation_has_the_entries_of_the_design_and_no_other(cast: Ca
     page = page_for(cast, role, "/")
     nav = page[page.index('class="portal-nav--wide"') : page.index('class="portal-nav--phone"')]
     labels = [re.sub(r"<[^>]*>.*", "", label).strip() for label in re.findall(r"<a[^>]*>([^<]*)", nav)]
-    assert labels == ["Start", "Learnings", "Prozesse", "Weitergeben", "Meine Aufgaben"]
+    assert labels == ["Start", "Learnings", "Prozesse", "Weitergeben", "Nachnutzen", "Meine Aufgaben"]
 
 
 def test_departments_and_tags_are_reached_from_the_foot_of_every_page(cast: Cast) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from governance.limits import Limits
 from portal.attachment_text import sandbox
-from portal.attachment_text.limits import Limits
 from portal.attachment_text.reading import Reason
 from portal.attachment_text.sandbox import Outcome
 from tests.portal.attachment_text import files
@@ -95,7 +95,7 @@ def test_what_unpacks_to_far_more_gets_no_more_memory_than_the_limit() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps the limit of memory")
 def test_the_process_really_has_its_limits() -> None:
     asks = (
-        "import resource as r; from portal.attachment_text.limits import Limits; Limits(7, 10**9, 5)"
+        "import resource as r; from governance.limits import Limits; Limits(7, 10**9, 5)"
         ".take_upon_this_process(); print([r.getrlimit(n) for n in (r.RLIMIT_CPU, r.RLIMIT_AS, r.RLIMIT_FSIZE)])"
     )
     done = subprocess.run([sys.executable, "-c", asks], cwd=sandbox.ROOT, capture_output=True, text=True, check=True)

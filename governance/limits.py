@@ -1,4 +1,4 @@
-"""How much the reading of one file may take."""
+"""How much a process that meets a foreign file may take; read without Django."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""A department takes a record of another one over: interest, fit check, plan, steps, who uses what."""
