@@ -12,7 +12,6 @@ from portal import search as searching
 from portal.asked import FILTERS, SORTS, Query
 from portal.missing.counting import counted
 from portal.search import near_tags, suggesting
-from transfer.sources.queries import links_for
 
 
 @require_safe
@@ -34,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "without_filters": query.url_query(filters={}),
         "corrected": query.url_query(text=results.corrected) if results.mended else "",
         "fewer_filters": [] if results.total else _fewer(results),
-        "elsewhere": links_for(query.text) if query.text else [],
+        "elsewhere": [(source, source.link_for(query.text)) for source in results.elsewhere if query.text],
         "near": near_tags(query.text) if results.has_words and not results.total else [],
     }
     return counted(request, render(request, "portal/search.html", context), results)

@@ -17,6 +17,7 @@ from portal.index.weighing import quoted
 from portal.search.alternatives import Alternative
 from portal.search.question import Concept, Question
 from portal.search.synonyms import STAMP
+from transfer.models import ExternalSource
 
 SIMILAR = 24
 COMPLETIONS = 6
@@ -83,6 +84,8 @@ UNION ALL SELECT 'label', 'adopted_by', 0, slug, name, '', 0 FROM governance_dep
     WHERE slug = ANY(%(adopters)s)
 UNION ALL SELECT 'label', 'tag', 0, tag.slug, tag.name, '', 0 FROM governance_tag tag
     WHERE slug = ANY(%(tags)s) AND EXISTS (SELECT FROM governance_taggedentry WHERE tag_id = tag.id)
+UNION ALL SELECT 'elsewhere', '', id::int, name, coalesce(nullif(search_link, ''), address), '', position
+    FROM transfer_externalsource WHERE removed_at IS NULL
 UNION ALL SELECT 'exact', '', id, text, surface, spelling, n FROM exact
 UNION ALL SELECT what, word, id, text, surface, spelling,
     (SELECT coalesce(sum(cardinality(postings)), 0) FROM portal_searchblock
@@ -115,6 +118,8 @@ class Known:
     exact: dict[str, Term] = field(default_factory=dict)
     near: dict[str, list[Term]] = field(default_factory=dict)
     longer: list[Term] = field(default_factory=list)
+    # Other repositories in which the same can be looked for, in no order.
+    elsewhere: list[ExternalSource] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -188,6 +193,8 @@ def look_up(question: Question, filters: Mapping[str, Sequence[str]]) -> Known:
             known.filters.setdefault(word, []).append(key)
         elif what == "label":
             known.labels[word, text] = surface
+        elif what == "elsewhere":
+            known.elsewhere.append(ExternalSource(pk=key, name=text, search_link=surface, position=records))
         elif what == "exact":
             known.exact[text] = term
         elif records and what == "near":

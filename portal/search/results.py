@@ -23,6 +23,7 @@ from portal.search.lookup import Known, Meant
 from portal.search.ranking import MOST_CANDIDATES, Wanted
 from portal.search.synonyms import Synonyms
 from processmodels.models import LifeCycle
+from transfer.models import ExternalSource
 
 PAGE_SIZE = 10
 # Characters of a file's text that excerpts are taken from.
@@ -105,6 +106,8 @@ class Results:
     without: dict[str, int] = field(default_factory=dict)
     # Names of chosen values, by filter and value.
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
+    # Other repositories, in the order in which the committee lists them.
+    elsewhere: Sequence[ExternalSource] = ()
     # Typed words, with what was looked for in their place.
     mended: dict[str, str] = field(default_factory=dict)
     # Typed words, with the synonyms that were looked for as well.
@@ -135,7 +138,7 @@ def search(query: Query) -> Results:
     meant = lookup.meant(asked, known)
     if asked.has_text and asked.is_empty:
         # Nothing of it can be looked for: punctuation, stop words.
-        return Results(query, has_words=False, labels=known.labels)
+        return Results(query, has_words=False, labels=known.labels, elsewhere=_in_order(known.elsewhere))
     rows = _run(query, asked, known, meant)
     results = _results(query, rows, meant, known)
     if results.total and not any(what == "hit" for what, *_rest in rows):
@@ -245,7 +248,12 @@ def _results(query: Query, rows: list[ranking.Row], meant: Meant, known: Known) 
         also=meant.also,
         without={value: count for what, value, _label, count, _inside in rows if what == "without"},
         labels=known.labels,
+        elsewhere=_in_order(known.elsewhere),
     )
+
+
+def _in_order(sources: list[ExternalSource]) -> list[ExternalSource]:
+    return sorted(sources, key=lambda source: (source.position, source.name))
 
 
 def _terms(meant: Meant) -> list[str]:

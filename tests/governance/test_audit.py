@@ -23,6 +23,7 @@ from portal.missing.models import SearchCount
 from portal.missing.queries import FEWEST_DAYS
 from portal.synonyms import services as synonyms
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit, tag
+from tests.transfer import audited
 from tests.transfer.factories import add_topic, make_format, make_occurrence, note
 from tests.transfer.packages import factories as packages
 from transfer.afterwards import services as afterwards
@@ -336,6 +337,8 @@ ALONG = {
     "dissolve": {"end_membership"},
     "add_template": {"use_template"},
     "import_package": {"create"},
+    "write_from_adoption": {"create"},
+    "carry_over": {"create"},
 }
 
 
@@ -383,7 +386,7 @@ def of_sources(cast: Cast, verb: str) -> Step | None:
 
 
 STEPS = (of_the_text, of_the_review, of_the_vocabulary, of_synonyms, of_the_search, of_people, of_upkeep)
-STEPS += (of_formats, of_occurrences, of_newsletters, of_templates, of_packages, of_sources)
+STEPS += (of_formats, of_occurrences, of_newsletters, of_templates, of_packages, of_sources, *audited.STEPS)
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -27,7 +27,8 @@ SELECT json_build_object(
             'reason', left(adoption.reason, {SHOWN})) ORDER BY adoption.since, adoption.id), '[]'::json)
         FROM transfer_adoption adoption JOIN governance_department department ON department.id = adoption.department_id
         WHERE adoption.record_id = entry.record_id),
-    'assessed', EXISTS (SELECT FROM transfer_assessment WHERE record_id = entry.record_id))
+    'assessed', EXISTS (SELECT FROM transfer_assessment WHERE record_id = entry.record_id)
+        OR EXISTS (SELECT FROM transfer_imported WHERE record_id = entry.record_id AND assessment IS NOT NULL))
 """  # noqa: S608 - a number of our own
 
 

@@ -6,6 +6,7 @@ one line of JSON: the manifest, or what is refused and why. The file it is given
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import json
@@ -114,7 +115,7 @@ def _check_records(
         content = data.load(container.read(archive, name), name)
         _check_shape(content, record, name)
         if "assessment" in record:
-            data.load(container.read(archive, record["assessment"]), record["assessment"])
+            _check_assessment(data.load(container.read(archive, record["assessment"]), record["assessment"]), record)
         for row in content["attachments"]:
             found[row["entry"]] = row
         for target in (*(row["entry"] for row in content["attachments"]), *content["diagrams"].values()):
@@ -169,6 +170,47 @@ def _check_shape(content: Mapping[str, Any], record: Mapping[str, Any], name: st
     if not all(isinstance(target, str) for target in content["diagrams"].values()):
         raise Refused(_("Die Diagramme sind nicht genannt, wie es sein muss."), name)
     for text in _texts(content):
+        _check_text(text, name)
+
+
+_ASSESSMENT: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["schema", "made_on", "answers"],
+    "additionalProperties": False,
+    "properties": {
+        "schema": {"const": 1},
+        "made_on": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+        "answers": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 20,
+            "items": {
+                "type": "object",
+                "required": ["key", "name", "question", "weight", "answer", "evidence"],
+                "additionalProperties": False,
+                "properties": {
+                    "key": {"type": "string", "maxLength": 60},
+                    "name": {"type": "string", "minLength": 1, "maxLength": 200},
+                    "question": {"type": "string", "maxLength": 500},
+                    "weight": {"type": "integer", "minimum": 1, "maximum": 3},
+                    "answer": {"enum": ["yes", "partly", "no", "unknown"]},
+                    "evidence": {"type": "string", "maxLength": 2000},
+                },
+            },
+        },
+    },
+}
+
+
+def _check_assessment(found: Mapping[str, Any], record: Mapping[str, Any]) -> None:
+    name = record["assessment"]
+    try:
+        schema.check(found, _ASSESSMENT)
+        dt.date.fromisoformat(found["made_on"])
+    except (schema.WrongShape, ValueError) as error:
+        why = _("Die Selbsteinschätzung ist nicht, wie sie sein muss: %(error)s")
+        raise Refused(why % {"error": error}, name) from None
+    for text in _texts(found):
         _check_text(text, name)
 
 

@@ -19,8 +19,10 @@ from governance.rules import Standing
 from processmodels import diagrams
 from processmodels.bpmn.source import BpmnError
 from transfer.models import Imported, PackageImport
+from transfer.models.proofs import KIND as PROOF_OF_CONCEPT
 from transfer.packages import container, data
 from transfer.packages.container import Refused
+from transfer.proofs import services as trials
 
 
 @dataclass
@@ -50,6 +52,9 @@ class Maker:
             )
         except ValidationError as error:
             raise Refused(" ".join(error.messages), record["content"]) from error
+        if kind.key == PROOF_OF_CONCEPT:
+            ended_on = dt.date.fromisoformat(record["approval"]["on"])
+            trials.take_in(record=version.record, measures=values["measures"], ended_on=ended_on)
         self.made[record["identifier"]] = version
         self.related[record["identifier"]] = content["related"]
         self._remember(record, version)

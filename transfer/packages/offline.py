@@ -13,22 +13,37 @@ from django.template.loader import render_to_string
 
 from governance.comparison import FieldSpec
 from governance.kinds import Kind
+from learnings.models import KIND as LEARNING
+from processmodels.models import KIND as PROCESS_MODEL
+from transfer.models.proofs import KIND as PROOF_OF_CONCEPT
+from transfer.transferability import carrying
 
 STYLE = Path(__file__).with_name("offline.css")
 _ATTACHMENT = re.compile(r"\(anlage:(\d{1,3})\)")
+_TEXTS = {
+    LEARNING: "learnings/_text.html",
+    PROCESS_MODEL: "processmodels/_text.html",
+    PROOF_OF_CONCEPT: "transfer/proofs/_text.html",
+}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def page(kind: Kind, head: Mapping[str, Any], package: Any, shown: Mapping[str, Any]) -> bytes:
-    """One record as a page. `shown` is what the kind's text template is given as `page`."""
-    template = {"learning": "learnings/_text.html"}.get(kind.key, "processmodels/_text.html")
+def page(
+    kind: Kind,
+    head: Mapping[str, Any],
+    package: Any,
+    shown: Mapping[str, Any],
+    assessment: Mapping[str, Any] | None = None,
+) -> bytes:
+    """One record as a page. `shown` is what the kind's text template is given as `page`, `assessment` as it travels."""
     context = {
         "record": head,
         "package": package,
         "page": shown,
-        "text_template": template,
+        "text_template": _TEXTS[kind.key],
         "messages": shown.get("messages", ()),
         "kind": kind,
+        "assessment": carrying.read(package.municipality, assessment) if assessment else None,
     }
     return render_to_string("transfer/packages/offline/record.html", context).encode()
 

@@ -18,13 +18,17 @@ from governance.text.clean import slugify_de
 from learnings.kind import page_of as learning_page
 from learnings.models import KIND as LEARNING
 from processmodels import diagrams
+from processmodels.models import KIND as PROCESS_MODEL
 from processmodels.page import page_of as process_page
 from processmodels.states import FILE_NAMES
 from transfer.models import Imported
-from transfer.packages import assessments, container, data, offline, portable
+from transfer.models.proofs import KIND as PROOF_OF_CONCEPT
+from transfer.packages import container, data, offline, portable
 from transfer.packages.writing import JSON, TEXT, Head, Writer
+from transfer.proofs.page import page_of as proof_page
+from transfer.transferability import carrying
 
-_PAGES = {LEARNING: learning_page}
+_PAGES = {LEARNING: learning_page, PROCESS_MODEL: process_page, PROOF_OF_CONCEPT: proof_page}
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def source_of(
         head=head,
         diagrams={name: bytes(diagram.source) for name, diagram in found.items()},
         pictures={name: diagrams.svg_of(diagram) for name, diagram in found.items()},
-        assessment=assessments.of(entry.version),
+        assessment=carrying.for_others(entry.pk),
     )
 
 
@@ -154,9 +158,10 @@ def _write_pages(writer: Writer, source: Source, package: Head, head: Mapping[st
         # What only the portal's viewer opens is not in a package.
         return name.replace(".xml", ".bpmn")
 
-    make = _PAGES.get(source.kind.key, process_page)
+    make = _PAGES[source.kind.key]
     shown = make(SimpleNamespace(**source.values), address)
-    writer.add(f"{folder}/index.html", "text/html; charset=utf-8", offline.page(source.kind, head, package, shown))
+    page = offline.page(source.kind, head, package, shown, source.assessment)
+    writer.add(f"{folder}/index.html", "text/html; charset=utf-8", page)
     # Titles of records that stay in the house are not told: of others only the numbers of those in the package.
     [words] = source.kind.in_words([{**source.values, "related": [], "tag_ids": []}])
     told = {**words, "related": [one.rpartition("/")[2] for one in source.related], "tag_ids": list(source.tags)}

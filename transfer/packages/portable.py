@@ -12,9 +12,10 @@ from typing import Any
 from governance.kinds import Kind
 from learnings.models import KIND as LEARNING
 from processmodels.models import KIND as PROCESS_MODEL
+from transfer.models.proofs import KIND as PROOF_OF_CONCEPT
 
 # Kinds whose texts this module knows to take apart.
-KINDS = (LEARNING, PROCESS_MODEL)
+KINDS = (LEARNING, PROCESS_MODEL, PROOF_OF_CONCEPT)
 _PICTURE = re.compile(r"\(anlage:(\d{1,3})\)")
 _APART = frozenset({"tag_ids", "related", "attachments"})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -43,6 +44,8 @@ class SuccessMeasure(Row):
         if self.direction not in Direction.values:
             raise ValidationError(_("Bitte wählen Sie, ob der Wert mindestens oder höchstens erreicht sein soll."))
         check_decimal(self.threshold)
+        if self.fixed_on:
+            _check_day(self.fixed_on)
         return self
 
     @property
@@ -63,6 +66,13 @@ class SuccessMeasure(Row):
         """Whether this result, a decimal string, reaches the threshold; the threshold itself does."""
         reached, wanted = Decimal(number), Decimal(self.threshold)
         return reached >= wanted if self.direction == Direction.AT_LEAST else reached <= wanted
+
+
+def _check_day(text: str) -> None:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValidationError(_("Der Tag, an dem das Erfolgsmaß festgelegt wurde, ist kein Datum.")) from None
 
 
 def read(rows: Sequence[Mapping[str, Any]]) -> list[SuccessMeasure]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -45,7 +45,7 @@ def start(
     trial.phase, trial.started_on, trial.ends_on = Phase.RUNNING, today, ends_on
     trial.save()
     version = _write(trial, standing, opened_on, {"question": question}, _("Erprobung gestartet"))
-    _audit("start_trial", standing, trial, version, ends_on=ends_on)
+    record_event("start_trial", actor=standing.user, record=trial.record, version=version, ends_on=ends_on)
     return trial
 
 
@@ -64,7 +64,9 @@ def change_measure(
     _fix(trial, measure, reason=reason)
     trial.save(update_fields=["measures"])
     version = _write(trial, standing, opened_on, {}, _("Erfolgsmaß geändert"))
-    _audit("change_measure", standing, trial, version, change=len(trial.measures))
+    record_event(
+        "change_measure", actor=standing.user, record=trial.record, version=version, change=len(trial.measures)
+    )
     return trial
 
 
@@ -82,7 +84,7 @@ def extend(*, standing: Standing, record: Record, ends_on: dt.date, reason: str)
     _add_note(trial, standing, clock.today(), text)
     trial.ends_on, trial.reminded_on = ends_on, None
     trial.save(update_fields=["ends_on", "reminded_on"])
-    _audit("extend_trial", standing, trial, None, ends_on=ends_on)
+    record_event("extend_trial", actor=standing.user, record=trial.record, ends_on=ends_on)
     return trial
 
 
@@ -99,7 +101,7 @@ def note(*, standing: Standing, record: Record, day: dt.date, text: str) -> Tria
     if trial.notes.count() >= MOST_NOTES:
         raise WrongState(_("Mehr als %d Notizen hat eine Erprobung nicht.") % MOST_NOTES)
     made = _add_note(trial, standing, day, text)
-    _audit("note_trial", standing, trial, None, note=made.pk)
+    record_event("note_trial", actor=standing.user, record=trial.record, note=made.pk)
     return made
 
 
@@ -114,7 +116,7 @@ def finish(
         trial.save(update_fields=["phase", "finished_on", "reminded_on"])
     values = {"result_number": result_number, "result": result, "learnt": learnt}
     version = _write(trial, standing, opened_on, values, _("Ergebnis der Erprobung"))
-    _audit("finish_trial", standing, trial, version)
+    record_event("finish_trial", actor=standing.user, record=trial.record, version=version)
     return trial
 
 
@@ -127,8 +129,29 @@ def decide(*, standing: Standing, record: Record, opened_on: int, decision: str,
         trial.save(update_fields=["phase", "decided_on", "reminded_on"])
     values = {"decision": decision, "decision_reason": decision_reason}
     version = _write(trial, standing, opened_on, values, _("Entscheidung über die Erprobung"))
-    _audit("decide_trial", standing, trial, version)
+    record_event("decide_trial", actor=standing.user, record=trial.record, version=version)
     return trial
+
+
+def take_in(*, record: Record, measures: Sequence[Mapping[str, Any]], ended_on: dt.date) -> None:
+    """The trial behind a text that came in a package: it was decided elsewhere, and nothing of it happens here.
+
+    Called inside the transaction that makes the draft. Without a measure of success the trial is one that is planned.
+    """
+    if not measures:
+        return
+    known = [SuccessMeasure.read(row) for row in measures]
+    fixed_on = known[0].fixed_on
+    started_on = min(dt.date.fromisoformat(fixed_on), ended_on) if fixed_on else ended_on
+    Trial.objects.create(
+        record=record,
+        phase=Phase.DECIDED,
+        measures=[asdict(one) for one in known],
+        started_on=started_on,
+        ends_on=ended_on,
+        finished_on=ended_on,
+        decided_on=ended_on,
+    )
 
 
 # -- shared ----------------------------------------------------------------------------------------
@@ -165,7 +188,3 @@ def _write(trial: Trial, standing: Standing, opened_on: int, values: Mapping[str
 
 def _add_note(trial: Trial, standing: Standing, day: dt.date, text: str) -> TrialNote:
     return TrialNote.objects.create(trial=trial, day=day, text=text, author=standing.user, created_at=clock.now())
-
-
-def _audit(verb: str, standing: Standing, trial: Trial, version: Version | None, **data: Any) -> None:
-    record_event(verb, actor=standing.user, record=trial.record, version=version, **data)

@@ -17,7 +17,7 @@ from governance.models import CatalogueEntry
 from governance.rules import Standing
 from transfer.http import Attempt, attempt, without
 from transfer.published import parse
-from transfer.transferability import assessing, factors, plot, rules
+from transfer.transferability import assessing, carrying, factors, plot, rules
 from transfer.transferability.errors import ChangedAssessment, ChangedFactor, ChangedFactors
 from transfer.transferability.forms import AssessmentForm, FactorForm, in_one_line
 from transfer.transferability.sources import SOURCES
@@ -47,6 +47,7 @@ def assessment(request: HttpRequest, short_number: str) -> HttpResponse:
         "answers": answers,
         "plot": plot.draw(answers) if answers else None,
         "missing": assessing.missing_next(answers),
+        "origin": carrying.from_origin(entry.pk),
         "is_current": assessing.still_asked(answers, factors.living()),
         "may_assess": rules.may_assess(standing, entry),
         "sources": SOURCES,

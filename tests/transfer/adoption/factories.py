@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from governance import clock
-from governance.models import OutgoingMail, Record
+from governance.models import Department, OutgoingMail, Record
 from tests.factories import Cast
 from transfer.adoption import services
 from transfer.models import Adoption
@@ -32,6 +32,11 @@ def carry_on(cast: Cast, adoption: Adoption, *, by: str = "outsider", **changes:
 
 def in_use(cast: Cast, record: Record, *, by: str = "outsider") -> Adoption:
     return services.say_in_use(standing=cast.standing(by), record=record)[0]
+
+
+def branch(name: str) -> Department:
+    """One more department, without a team."""
+    return Department.objects.create(name=name, slug=name.lower())
 
 
 def told() -> list[tuple[str, str]]:

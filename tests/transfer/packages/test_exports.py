@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import os
 import re
 import resource
@@ -32,8 +33,9 @@ from tests.transfer.packages.factories import (
     make_pair,
     manifest_of,
 )
+from tests.transfer.transferability.factories import answer_all, assess
 from transfer.models import PackageExport
-from transfer.packages import assessments, exports, runs, schema
+from transfer.packages import exports, runs, schema
 
 pytestmark = pytest.mark.django_db
 Status = PackageExport.Status
@@ -170,11 +172,16 @@ def test_figures_come_as_a_table_without_formulas(cast: Cast) -> None:
     assert b"lead_time" in entries[f"records/{process.short_number}/zahlen.csv"]
 
 
-def test_an_assessment_that_somebody_keeps_goes_along(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assessments, "_sources", [lambda version: {"version": version.number}])
-    learning, _process = make_pair(cast)
-    entries = entries_of(bytes_of(export(cast, learning)))
-    assert entries[f"records/{learning.short_number}/assessment.json"] == b'{\n "version": 1\n}'
+def test_the_last_assessment_of_a_process_model_goes_along_and_is_read_without_the_portal(cast: Cast) -> None:
+    _learning, process = make_pair(cast)
+    assess(cast, process, answer_all("unknown"))
+    assess(cast, process, answer_all("yes", need="Jede Kommune hat das."))
+    entries = entries_of(bytes_of(export(cast, process)))
+    found = json.loads(entries[f"records/{process.short_number}/assessment.json"])
+    assert {row["answer"] for row in found["answers"]} == {"yes"}
+    page = entries[f"records/{process.short_number}/index.html"].decode()
+    assert "Selbst eingeschätzt von Eschenfurt" in page
+    assert "Jede Kommune hat das." in page
 
 
 # -- what can go wrong -----------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from governance.models import Attachment, Record, Tag
 from processmodels.models import Diagram
 from tests.factories import Cast
 from tests.transfer.packages import factories as made
+from tests.transfer.transferability.factories import answer_all, assess
 from transfer.models import Imported, PackageImport
 from transfer.packages import checking, container, imports
 from transfer.packages.container import Refused
@@ -39,7 +40,9 @@ _kept: list[bytes] = []
 def _package(cast: Cast) -> list[bytes]:
     """Made once: what is in it does not change."""
     if not _kept:
-        _kept.append(made.bytes_of(made.export(cast, *made.make_pair(cast))))
+        learning, process = made.make_pair(cast)
+        assess(cast, process, answer_all("yes"))
+        _kept.append(made.bytes_of(made.export(cast, learning, process)))
     return _kept
 
 
@@ -58,8 +61,16 @@ def entry(name: str, content: bytes = b"x") -> Change:
 
 
 def learning_content(change: Callable[[dict[str, Any]], None]) -> Change:
+    return _json("learning", "content", change)
+
+
+def assessment(change: Callable[[dict[str, Any]], None]) -> Change:
+    return _json("process_model", "assessment", change)
+
+
+def _json(kind: str, what: str, change: Callable[[dict[str, Any]], None]) -> Change:
     def apply(entries: dict[str, bytes], manifest: dict[str, Any]) -> None:
-        name = next(one["content"] for one in manifest["records"] if one["kind"] == "learning")
+        name = next(one[what] for one in manifest["records"] if one["kind"] == kind)
         content = json.loads(entries[name])
         change(content)
         entries[name] = json.dumps(content).encode()
@@ -129,6 +140,16 @@ HOSTILE: dict[str, tuple[Change, str]] = {
     ),
     "zero byte in text": (learning_content(lambda content: content["fields"].update(answer="a\x00b")), "content.json"),
     "another title": (learning_content(lambda content: content["fields"].update(title="Anders")), "content.json"),
+    "assessment of another shape": (of("process_model", "assessment.json", b'{"schema":1}'), "assessment.json"),
+    "assessment on no day": (assessment(lambda found: found.update(made_on="2026-02-30")), "assessment.json"),
+    "assessment with another answer": (
+        assessment(lambda found: found["answers"][0].update(answer="vielleicht")),
+        "assessment.json",
+    ),
+    "hidden sign in an assessment": (
+        assessment(lambda found: found["answers"][0].update(evidence="a\u202eb")),
+        "assessment.json",
+    ),
     "diagram by number": (learning_content(lambda content: content.update(diagrams={"as_is": 7})), "content.json"),
 }
 

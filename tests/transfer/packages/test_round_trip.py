@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from governance import kinds, tags, versions
 from governance.models import Attachment, Record
 from tests.factories import Cast, make_published
+from tests.pages import main_of, page_for
+from tests.processmodels.factories import publish
 from tests.transfer.packages.factories import (
     attach,
     bring_in,
@@ -24,6 +26,8 @@ from tests.transfer.packages.factories import (
     manifest_of,
     take_over,
 )
+from tests.transfer.proofs import factories as proofs
+from tests.transfer.transferability.factories import answer_all, assess
 from transfer.models import Imported, PackageExport, PackageImport
 from transfer.packages import checking, container, imports
 from transfer.packages.making import Maker
@@ -54,6 +58,28 @@ def test_a_package_is_made_offered_and_becomes_drafts_again(cast: Cast) -> None:
     twin = Imported.objects.get(identifier__endswith=f"/{learning.short_number}").record
     other = Imported.objects.get(identifier__endswith=f"/{process.short_number}").record
     assert versions.content_of(twin).related == [other.pk]
+
+
+def test_an_assessment_comes_along_and_is_read_beside_what_came(cast: Cast) -> None:
+    _learning, process = make_pair(cast)
+    assess(cast, process, answer_all("partly", need="Jede Kommune hat das."))
+    done = take_over(cast, bring_in(cast, bytes_of(export(cast, process))))
+    [draft] = imports.drafts_of(done)
+    published = publish(cast, draft, by="outsider")
+    page = main_of(page_for(cast, "staff", f"/transfer/records/{published.short_number}/assessment/"))
+    assert "Selbst eingeschätzt von Eschenfurt" in page
+    assert "Jede Kommune hat das." in page
+
+
+def test_a_proof_of_concept_comes_through_as_one_that_was_decided_elsewhere(cast: Cast) -> None:
+    trial = let_out(cast, proofs.publish(cast))
+    data = bytes_of(export(cast, trial))
+    page = entries_of(data)[f"records/{trial.short_number}/index.html"].decode()
+    assert "Rückfragen je 100 Anträge: gemessen 7,5" in page
+    done = take_over(cast, bring_in(cast, data))
+    [draft] = imports.drafts_of(done)
+    assert text_of(draft) == text_of(trial)
+    assert (draft.state, proofs.trial_of(draft).phase) == ("draft", "decided")
 
 
 def text_of(record: Record) -> dict[str, object]:

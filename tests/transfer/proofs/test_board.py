@@ -6,14 +6,16 @@ import re
 from typing import Any
 
 import pytest
-from django.db.models import IntegerField, Value
 
+from governance.models import Department, Record
 from tests.factories import Cast, make_published
 from tests.pages import client_of, main_of, page_for, queries_of
 from tests.processmodels.factories import make_process
 from tests.processmodels.factories import publish as publish_process
+from tests.transfer.adoption.factories import branch
 from tests.transfer.proofs.factories import announce, decide, finish, make_proof, publish, start
-from transfer.proofs import adopted, board
+from transfer.models import Adoption
+from transfer.proofs import board
 
 pytestmark = pytest.mark.django_db
 BOARD = "/transfer/measures/"
@@ -50,15 +52,23 @@ def test_measures_stand_at_their_stage(cast: Cast) -> None:
     assert order == sorted(order)
 
 
-def test_scaled_is_introduced_and_adopted_by_two_others(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    process(cast, "Eingeführt", "introduced")
-    process(cast, "Nur Idee", "idea")
+def test_scaled_is_introduced_and_adopted_by_two_others(cast: Cast) -> None:
+    model = process(cast, "Eingeführt", "introduced")
+    idea = process(cast, "Nur Idee", "idea")
     assert titles("scaled") == []
-    for adopters, scaled in ((1, []), (2, ["Eingeführt"])):
-        count = Value(adopters, output_field=IntegerField())
-        monkeypatch.setattr(adopted, "by_other_departments", lambda record="pk", count=count: count)
+    own = model.owner.department
+    assert own is not None
+    for department, scaled in ((own, []), (branch("Jugendamt"), []), (branch("Hauptamt"), ["Eingeführt"])):
+        for record in (model, idea):
+            use(record, department)
         assert titles("scaled") == scaled
+    Adoption.objects.filter(department__name="Hauptamt").update(state="under_way")
+    assert titles("scaled") == []
     assert titles("idea") == ["Nur Idee"]
+
+
+def use(record: Record, department: Department) -> None:
+    Adoption.objects.create(record=record, department=department, title="Maßnahme", issue=1, state="done")
 
 
 def test_what_belongs_together_is_one_measure(cast: Cast) -> None:
