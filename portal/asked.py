@@ -16,6 +16,7 @@ MAX_PAGE = 1000
 SORTS = {
     "best": gettext_lazy("Beste Treffer zuerst"),
     "newest": gettext_lazy("Neueste zuerst"),
+    "used": gettext_lazy("Am meisten nachgenutzt"),
     "title": gettext_lazy("Nach Titel"),
 }
 # In the order of the page. A record may carry several values of each; several chosen ones mean "one of them".

@@ -35,6 +35,7 @@ LOOKED_AT = 300
 ORDER = {
     "best": "has_all DESC, rank DESC, published_at DESC, record_id DESC",
     "newest": "published_at DESC, record_id DESC",
+    "used": "uses DESC, published_at DESC, record_id DESC",
     "title": "title_key, record_id",
 }
 
@@ -88,7 +89,8 @@ scored.score * (1 + {FRESH} * exp(-extract(epoch FROM %(now)s - entry.published_
     * CASE WHEN entry.check_up_on < %(today)s THEN 1 - {OVERDUE} ELSE 1 END"""
 # Every record with all that it is filtered and sorted by; `missing` has a bit for each filter that it does not meet.
 _ENTRIES = """
-    SELECT entry.record_id, scored.has_all, {rank} AS rank, entry.published_at, entry.title_key, {missing} AS missing
+    SELECT entry.record_id, scored.has_all, {rank} AS rank, entry.published_at, entry.title_key, entry.uses,
+           {missing} AS missing
     FROM scored JOIN portal_searchentry entry
          ON entry.record_id = scored.record_id AND entry.index_id = (SELECT id FROM live)
     WHERE {missing} = ANY(%(one_missing)s) {conditions} {cut}"""

@@ -169,6 +169,15 @@ def test_of_two_alike_the_one_that_is_used_elsewhere_comes_first(cast: Cast) -> 
     assert SearchEntry.objects.get(record=used.pk).uses == 1
 
 
+def test_search_sorts_by_proven_use(cast: Cast) -> None:
+    used = make_published(cast, title="Ablage", answer="Nebenbei geht es um die Poststelle.")
+    better = make_published(cast, title="Poststelle", answer="Die Poststelle scannt.")
+    in_use(cast, used)
+    for query, first in (("q=poststelle", better), ("q=poststelle&sort=used", used), ("sort=used", used)):
+        assert search(Query.read(QueryDict(query))).hits[0].entry.pk == first.pk
+    assert "Am meisten nachgenutzt" in main_of(page_for(cast, "staff", "/search/?q=poststelle"))
+
+
 def test_proven_use_weighs_little_beside_better_words(cast: Cast) -> None:
     used = make_published(cast, title="Ablage", answer="Nebenbei geht es um die Poststelle.")
     better = make_published(cast, title="Poststelle", answer="Die Poststelle scannt.")
