@@ -90,9 +90,22 @@ def check(page: Page, address: str, *, footer: bool = True, status: int = 200) -
 def test_the_check_finds_what_is_wrong(browser: Browser) -> None:
     page = browser.new_page()
     page.set_content("<html lang=de><title>T</title><main><h1>H</h1><img src=x><p style='color:#ccc'>blass</p></main>")
-    for rules in ((), ("image-alt",), ("color-contrast",)):
-        with pytest.raises(AssertionError, match=r"image-alt|color-contrast"):
-            axe_finds_nothing(page, *rules)
+    for scheme, rules in (("light", ("image-alt", "color-contrast")), ("dark", ("color-contrast",))):
+        with pytest.raises(AssertionError) as told:
+            axe_finds_nothing(page, scheme)
+        assert all(rule in str(told.value) for rule in rules)
+    page.close()
+
+
+def test_colours_are_looked_at_once_for_each_way_down_to_a_text(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<html lang=de><title>T</title><main><h1>H</h1><p>gut</p><p class=blass>gut</p></main>")
+    axe_finds_nothing(page)
+    page.add_style_tag(content=".neu, .blass { color: #ccc }")
+    axe_finds_nothing(page)
+    page.locator("p.blass").evaluate("element => { element.className = 'neu' }")
+    with pytest.raises(AssertionError, match="color-contrast"):
+        axe_finds_nothing(page)
     page.close()
 
 
