@@ -42,6 +42,7 @@ def fold(word: str) -> str:
     return word.translate(_FOLD)
 
 
+@lru_cache(maxsize=CACHED_WORDS)
 def known_lemma(word: str) -> str | None:
     """The base form that the dictionary has for a lower-case word, or None. A noun goes before a verb."""
     known = dictionary()
