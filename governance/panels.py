@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+
 from governance.models import CatalogueEntry
 from governance.rules import Standing
 
@@ -16,18 +18,23 @@ from governance.rules import Standing
 @dataclass(frozen=True)
 class Panel:
     """One block of the page: `sql` is a value for the row `entry` of the catalogue, without parameters; `shown` makes
-    of it what the template gets as `panel.data`, or None where the block is left out."""
+    of it what the template gets as `panel.data`, or None where the block is left out. Where the page is long, `label`
+    leads from its head to the block, whose id is `anchor`."""
 
     key: str
     sql: str
     template: str
     shown: Callable[[Standing, CatalogueEntry, Any], Any]
+    anchor: str = ""
+    label: str | Promise = ""
 
 
 @dataclass(frozen=True)
 class Shown:
     template: str
     data: Any
+    anchor: str = ""
+    label: str | Promise = ""
 
 
 _panels: list[Panel] = []
@@ -46,8 +53,12 @@ def columns() -> str:
 
 def shown_for(standing: Standing, entry: CatalogueEntry) -> list[Shown]:
     """The blocks of the page of `entry`, which was read with `columns`."""
-    every = (Shown(panel.template, panel.shown(standing, entry, _value(panel, entry))) for panel in _panels)
+    every = (_shown(panel, panel.shown(standing, entry, _value(panel, entry))) for panel in _panels)
     return [one for one in every if one.data is not None]
+
+
+def _shown(panel: Panel, data: Any) -> Shown:
+    return Shown(panel.template, data, panel.anchor, panel.label)
 
 
 def _value(panel: Panel, entry: CatalogueEntry) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -65,17 +66,18 @@ def followed(request: HttpRequest) -> Collection[str]:
 
 
 # Pages of "Nachnutzen" that stand beside its first one.
-_BELONGS = {
-    "/transfer/transferability/": "/transfer/adoptions/",
-    "/transfer/measures/": "/transfer/adoptions/",
-    "/transfer/proofs/": "/transfer/adoptions/",
-}
+_REUSE = "/transfer/adoptions/"
+_BESIDE_IT = ("/transfer/transferability/", "/transfer/measures/", "/transfer/proofs/", "/transfer/sources/")
+# How well a process model can be carried over: read from its page.
+_PROCESSES = "/processmodels/"
+_OF_A_PROCESS = re.compile(r"/transfer/records/[^/]+/assessment/")
 
 
 def _current(urls: Collection[str], path: str) -> str:
     """The entry that a page belongs to: the one whose address it begins with, the longest of several."""
-    for begin, url in _BELONGS.items():
-        if path.startswith(begin):
-            return url
+    if path.startswith(_BESIDE_IT):
+        return _REUSE
+    if _OF_A_PROCESS.match(path):
+        return _PROCESSES
     fitting = [url for url in urls if (path == url if url == "/" else path.startswith(url))]
     return max(fitting, key=len, default="")

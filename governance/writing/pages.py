@@ -46,7 +46,7 @@ def quick(request: HttpRequest, writing: Writing) -> HttpResponse:
         record = Record.objects.select_related("current_version").get(pk=pk)
         done = _("Ihr Entwurf ist angelegt. Sie können gleich weiterschreiben oder später.")
         told_ok(request, done, saved=backup_key(request))
-        return redirect(desk.url_of(record, "edit"))
+        return redirect(desk.url_of(record, writing.begins_at))
     context = {"form": form, "writing": writing, "backup_key": backup_key(request), "token": token}
     return render(request, "governance/writing/quick.html", context, status=422 if form.errors else 200)
 

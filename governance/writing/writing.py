@@ -53,6 +53,9 @@ class Writing:
     text_form: Callable[..., TextForm]
     steps: Mapping[int, Step]
     rows: Mapping[str, type[RowFormSet]]
+    # Over the form that begins a text, where the kind is no "Neues …"; and the page that then follows.
+    quick_heading: str | Promise = ""
+    begins_at: str = "edit"
     # What stands below the form that begins a text.
     quick_template: str = ""
     edit_template: str = "governance/writing/edit.html"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from governance import queries
@@ -14,20 +15,30 @@ from learnings.models import KIND, Audience
 from learnings.views.taking import audience_for
 
 LIST_SIZE = 20
+# In the URL: what most departments have taken over comes first.
+USES = "used"
 
 
 @require_safe
 def published(request: HttpRequest) -> HttpResponse:
-    """All published learnings, the newest first, and the way to a new one."""
+    """All published learnings, the newest first or those of most use to others, and the way to a new one."""
     entries = queries.catalogue().filter(kind=KIND)
     audience = request.GET.get("audience", "")
     if audience in Audience.values:
         entries = entries.filter(audiences__contains=[audience])
+    by_use = request.GET.get("sort") == USES
+    if by_use:
+        entries = entries.order_by("-used_by__len", "-published_at", "-record_id")
     page = Paginator(entries, LIST_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "audience": audience,
         "audiences": Audience.choices,
+        "by_use": by_use,
+        "kept": urlencode({"audience": audience} if audience in Audience.values else {}),
+        "query": urlencode(
+            {name: value for name, value in (("audience", audience), ("sort", USES if by_use else "")) if value}
+        ),
         "may_write": standing_of(request).is_change_team_member,
     }
     return render(request, "learnings/list.html", context)

@@ -46,7 +46,12 @@ def landscape(request: HttpRequest) -> HttpResponse:
         page = Paginator(range(total), overview.PAGE_SIZE).get_page(request.GET.get("page"))
         first = (page.number - 1) * overview.PAGE_SIZE
         rows = overview.listed(wanted, departments)[first : first + overview.PAGE_SIZE]
-        context |= {"page": page, "processes": list(rows), "headings": overview.headings(wanted)}
+        context |= {
+            "page": page,
+            "processes": list(rows),
+            "headings": overview.headings(wanted),
+            "orders": _orders(wanted),
+        }
     return render(request, "processmodels/landscape.html", context)
 
 
@@ -54,6 +59,15 @@ def _views(wanted: overview.Filter) -> list[dict[str, Any]]:
     return [
         {"label": label, "query": wanted.url_query(view=name), "active": name == wanted.view}
         for name, label in overview.VIEWS.items()
+    ]
+
+
+def _orders(wanted: overview.Filter) -> list[dict[str, Any]]:
+    """What tiles, which have no headings, are sorted by: the same words as on the page of the search."""
+    orders = {"title": _("Nach Titel"), "-published": _("Neueste zuerst"), "-uses": _("Am meisten nachgenutzt")}
+    return [
+        {"label": label, "query": wanted.url_query(sort=name), "active": name == wanted.sort}
+        for name, label in orders.items()
     ]
 
 

@@ -29,7 +29,7 @@ from tests.factories import PASSWORD, Cast
 # Playwright's synchronous interface runs an event loop beside Django's ORM.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-# Django's server sends head and body apart; without this the second waits 40 ms for the browser to say it has the first.
+# Django's server sends head and body apart: without this the body waits 40 ms for the browser to say it has the head.
 WSGIRequestHandler.disable_nagle_algorithm = True
 
 Visit = Callable[..., Page]

@@ -41,6 +41,7 @@ NO_PAGE = {
     "processmodels:choose": "leads to the comparison",
     "learnings:choose": "leads to the comparison",
     "transfer:calendar": "a file",
+    "transfer:adoptions_csv": "a file",
     "transfer:package_file": "a file",
     "transfer:slides": "a file",
     "transfer:agenda_document": "a file",
@@ -59,6 +60,8 @@ DIFFERS = (
     "transfer:occurrence",
 )
 FIRST = ("staff", "author", "lead", "committee", "admin")
+# What only somebody else sees: the chair, and a change team of another department.
+OF_OTHERS = {"governance:redaction", "transfer:adoption_edit", "transfer:adoption_fit"}
 
 
 def sees(role: str, codes: str) -> bool:
@@ -74,9 +77,7 @@ def rows_for(role: str) -> Iterator[tuple[str, str]]:
 
 def test_every_route_is_visited_by_somebody_or_said_to_be_no_page() -> None:
     visited = {name for role in FIRST for name, _what in rows_for(role)}
-    assert {name for name, _what, _codes in GETS} == visited | set(NO_PAGE) | {
-        "governance:redaction"
-    }  # the chair's, below
+    assert {name for name, _what, _codes in GETS} == visited | set(NO_PAGE) | OF_OTHERS
 
 
 def check(page: Page, address: str, *, footer: bool = True, status: int = 200) -> None:
@@ -148,10 +149,13 @@ def test_every_page_of_a_role_is_accessible_in_light_and_dark(visit: Visit, town
         check(page, address)
 
 
-def test_the_pages_of_chair_and_head_that_others_do_not_see(visit: Visit, town: Town) -> None:
+def test_the_pages_of_chair_head_and_another_team_that_others_do_not_see(visit: Visit, town: Town) -> None:
     check(visit("chair"), reverse("governance:redactions"))
     check(visit("chair"), reverse("governance:redaction", args=[town.redaction.pk]))
     check(visit("head"), reverse("governance:review", args=[town.review.pk]))
+    another = visit("outsider")
+    for name in ("transfer:adoption_edit", "transfer:adoption_fit"):
+        check(another, url_of(town, name, "adoption"))
 
 
 def test_pages_without_signing_in(browser: Browser, live_server: LiveServer, cast: Cast) -> None:

@@ -94,7 +94,7 @@ def test_the_search_goes_on_elsewhere_and_a_find_becomes_a_draft(visit: Visit, c
     link = page.get_by_role("link", name="Nachbarregister", exact=True)
     expect(link).to_have_attribute("href", "https://register.example/suche?q=Hundesteuer&art=alle")
     is_accessible(page)
-    page.get_by_role("link", name="Über die Quelle").click()
+    page.get_by_role("link", name="Über diese Quellen").click()
     page.get_by_role("link", name="Fund festhalten").click()
     page.get_by_label("Adresse der Fundstelle").fill("register.example/hunde")
     page.get_by_label("Wie heißt die Fundstelle?").fill("Hunde zählen")

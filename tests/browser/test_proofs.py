@@ -31,7 +31,7 @@ def test_a_trial_is_planned_run_decided_and_becomes_a_learning(visit: Visit, cas
     page.get_by_label("Titel").fill("Antrag mit drei Feldern")
     page.get_by_label("Welche Frage").fill("Sinken die Rückfragen?")
     page.locator("form.portal-form").get_by_role("button").first.click()
-    page.get_by_role("link", name="Zur Erprobung").click()
+    expect(page.get_by_text("Eine Freigabe braucht es dafür nicht.")).to_be_visible()
     fits(page)
 
     page.get_by_role("link", name="Erprobung starten").click()

@@ -120,7 +120,7 @@ def test_a_tile_offers_the_poster_of_a_process_that_is_drawn(cast: Cast) -> None
 def test_each_cell_of_the_table_carries_its_name_for_phones(cast: Cast) -> None:
     make(cast)
     row = see(cast, "view=table").split("<tbody>")[1]
-    assert row.count("<td") == row.count("<td data-label=") == 7
+    assert row.count("<td") == row.count("<td data-label=") == 8
     assert '<td data-label="Stand">eingeführt</td>' in row
 
 

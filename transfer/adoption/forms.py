@@ -42,7 +42,8 @@ class NumberField(LineField):
 class AdoptionForm(OpenedForm):
     """State and words, and own values for each figure of the source."""
 
-    state = forms.ChoiceField(label=_("Wo stehen Sie?"), choices=State.choices, widget=forms.RadioSelect)
+    # Not "state": a post of that name is noted as one that no form asked for.
+    stands = forms.ChoiceField(label=_("Wo stehen Sie?"), choices=State.choices, widget=forms.RadioSelect)
     since = DayField(label=_("Seit wann?"))
     adapted = MarkdownField(
         label=_("Was haben Sie angepasst?"),
@@ -65,7 +66,7 @@ class AdoptionForm(OpenedForm):
     def __init__(self, *args: Any, adoption: Adoption, plan: str, source: Sequence[KeyFigure], **kwargs: Any) -> None:
         self.adoption, self.source = adoption, source
         initial: dict[str, Any] = {
-            "state": adoption.state,
+            "stands": adoption.state,
             "since": adoption.since,
             "adapted": adoption.adapted,
             "plan": adoption.plan or plan,
@@ -95,7 +96,7 @@ class AdoptionForm(OpenedForm):
     @property
     def words(self) -> list[forms.BoundField]:
         """The fields before those for figures."""
-        return [self[name] for name in ("state", "since", "adapted", "plan", "reason", "opened_on")]
+        return [self[name] for name in ("stands", "since", "adapted", "plan", "reason", "opened_on")]
 
     @property
     def own_figures(self) -> list[forms.BoundField]:
@@ -109,7 +110,7 @@ class AdoptionForm(OpenedForm):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        state, reason = data.get("state"), data.get("reason", "")
+        state, reason = data.get("stands"), data.get("reason", "")
         if state == State.DROPPED and not reason and "reason" not in self.errors:
             self.add_error("reason", _("Bitte schreiben Sie in einem Satz, warum es nicht weitergeht."))
         if state and state != State.DROPPED and reason and reason != self.adoption.reason:
@@ -127,7 +128,8 @@ class AdoptionForm(OpenedForm):
             counted = str(people) if people and figure.measure == Measure.HANDLING_TIME else ""
             if before or after:
                 rows.append(figures.own(figure, before, after, counted))
-        return {name: data[name] for name in ("state", "since", "adapted", "plan", "reason")} | {"figures": rows}
+        words = {name: data[name] for name in ("since", "adapted", "plan", "reason")}
+        return words | {"state": data["stands"], "figures": rows}
 
 
 class FitForm(OpenedForm):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.models import CatalogueEntry
 from governance.panels import Panel
 from governance.rules import Standing
@@ -96,4 +98,4 @@ def _line(row: Mapping[str, Any]) -> Line:
     )
 
 
-PANEL = Panel("adoption", _SQL, "transfer/adoption/_panel.html", shown)
+PANEL = Panel("adoption", _SQL, "transfer/adoption/_panel.html", shown, anchor="nachnutzen", label=_("Nachnutzen"))

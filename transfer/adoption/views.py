@@ -99,6 +99,7 @@ def _context(standing: Standing, found: Adoption, hand_over_form: HandOverForm) 
         "plan": render_markdown(found.plan) if found.plan else "",
         "fit": fitting.summary(found),
         "figures": figures.beside(figures.source_figures(entry) if entry else [], found.figures),
+        "has_own_figures": bool(found.figures),
         "teams": teams,
         "may_carry_on": may_carry_on,
         "may_write": may_carry_on and not set(team_ids).isdisjoint(standing.team_ids),
@@ -160,7 +161,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if tried.done:
         told_ok(request, _("Gespeichert. Das Team dort erfährt von jedem neuen Stand."))
         return redirect(found)
-    context = _form_context(found, form, tried, _("Weiterführen"))
+    context = _form_context(found, form, tried, _("Stand und Plan eintragen"))
     context["is_draft_of_plan"] = bool(not found.plan and form["plan"].initial)
     return render(request, "transfer/adoption/edit.html", context, status=tried.status)
 

@@ -28,6 +28,9 @@ PROOF_WRITING = Writing(
         "Ein kleiner, befristeter Versuch. Titel und Frage genügen für den Anfang; zum Start kommen Erfolgsmaß und "
         "Ende dazu. Eine Freigabe braucht er nicht: Vorgelegt wird erst das Ergebnis."
     ),
+    quick_heading=gettext_lazy("Neuer Proof of Concept"),
+    # A trial begins with its start, not with its text.
+    begins_at="trial",
     quick_template="transfer/proofs/_quick.html",
     text_form=ProofForm,
     steps=STEPS,

@@ -40,7 +40,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         "query": query,
         "may_keep": may_keep,
         "may_write": rules.may_write_from_find(standing),
-        "way": [(_("Weitergeben"), reverse("transfer:formats")), (_("Externe Quellen"), None)],
+        "way": [(_("Nachnutzen"), reverse("transfer:adoptions")), (_("Externe Quellen"), None)],
     }
     return render(request, "transfer/sources/list.html", context)
 
@@ -51,7 +51,7 @@ def _fetch(pk: int) -> ExternalSource:
 
 def _way(here: str) -> list[tuple[str, str | None]]:
     return [
-        (_("Weitergeben"), reverse("transfer:formats")),
+        (_("Nachnutzen"), reverse("transfer:adoptions")),
         (_("Externe Quellen"), reverse("transfer:sources")),
         (here, None),
     ]

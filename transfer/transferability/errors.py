@@ -46,7 +46,7 @@ class ChangedFactors(Stale):
         self.added = [f for f in asked if f.key not in editions]
         super().__init__(
             _(
-                "Das Gremium hat die Fragen inzwischen geändert. Alles, was Sie geschrieben haben, steht noch da. "
+                "Die Fragen haben sich inzwischen geändert. Alles, was Sie geschrieben haben, steht noch da. "
                 "Bitte sehen Sie es durch und speichern Sie noch einmal."
             )
         )

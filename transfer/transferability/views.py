@@ -126,10 +126,15 @@ def factor_list(request: HttpRequest) -> HttpResponse:
             raise PermissionDenied
         return _remove(request)
     living = factors.living()
-    context = {"factors": living, "may_keep": may_keep, "may_add": may_keep and len(living) < factors.MOST}
-    return render(
-        request, "transfer/transferability/factors.html", context | {"sources": SOURCES, "most": factors.MOST}
-    )
+    context = {
+        "factors": living,
+        "may_keep": may_keep,
+        "may_add": may_keep and len(living) < factors.MOST,
+        "most": factors.MOST,
+        "sources": SOURCES,
+        "way": [(_("Nachnutzen"), reverse("transfer:adoptions")), (_("Übertragbarkeit"), None)],
+    }
+    return render(request, "transfer/transferability/factors.html", context)
 
 
 def _remove(request: HttpRequest) -> HttpResponse:

@@ -56,7 +56,7 @@ def test_one_click_of_a_clerk_makes_the_adoption_of_the_department_and_tells_bot
     assert told() == []
     page = page_for(cast, "staff", answer["Location"])
     assert "interessiert" in page
-    assert "Weiterführen" not in main_of(page)
+    assert "Stand und Plan eintragen" not in main_of(page)
 
 
 def record_title(record: Record) -> str:
@@ -159,7 +159,7 @@ def test_interest_waits_on_the_list_of_the_team_until_it_is_answered(cast: Cast,
 
 def form_data(adoption: Adoption, **changes: Any) -> dict[str, Any]:
     data = {
-        "state": adoption.state,
+        "stands": adoption.state,
         "since": f"{clock.today():%Y-%m-%d}",
         "adapted": "Ohne Unterschrift.",
         "plan": "1. Anfangen.",
@@ -172,11 +172,11 @@ def form_data(adoption: Adoption, **changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"state": "dropped"}, "Bitte schreiben Sie in einem Satz, warum es nicht weitergeht."),
+        ({"stands": "dropped"}, "Bitte schreiben Sie in einem Satz, warum es nicht weitergeht."),
         ({"reason": "Zu teuer."}, "Eine Begründung gehört nur zu"),
         ({"since": "2999-01-01"}, "Bitte prüfen Sie das Jahr."),
         ({"since": f"{clock.today() + dt.timedelta(days=9):%Y-%m-%d}"}, "Dieser Tag liegt in der Zukunft."),
-        ({"state": "famous"}, "id_state_error"),
+        ({"stands": "famous"}, "id_stands_error"),
         ({"adapted": "x\x00y"}, "unsichtbares oder unlesbares Zeichen"),
         ({"plan": "x" * 8001}, "höchstens 8000 sind möglich"),
     ],

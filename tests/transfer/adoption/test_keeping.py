@@ -80,7 +80,7 @@ def test_of_an_archived_source_the_title_stays_and_is_marked(cast: Cast, record:
         assert adoption.title in page
         assert "archiviert" in page
     page = page_for(cast, "outsider", adoption.get_absolute_url())
-    assert "Weiterführen" in page
+    assert "Stand und Plan eintragen" in page
     assert "Passt das zu uns?" not in page
     assert client_of(cast, "outsider").get(f"{adoption.get_absolute_url()}fit/").status_code == 302
     assert carry_on(cast, adoption, adapted="Wir bleiben dabei.").adapted == "Wir bleiben dabei."

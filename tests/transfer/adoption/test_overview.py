@@ -210,3 +210,30 @@ def test_publishing_again_and_rebuilding_keep_who_uses_it(town: Cast) -> None:
     catalogue.rebuild()
     assert dict(CatalogueEntry.objects.values_list("short_number", "used_by")) == before
     assert [town.other_team.department_id] in before.values()
+
+
+def test_search_and_lists_begin_with_what_most_departments_use_when_asked_to(town: Cast) -> None:
+    make_published(town, title="Hundesteuer am Schalter")
+    for url in ("/learnings/", "/search/"):
+        page = main_of(page_for(town, "staff", f"{url}?sort=used"))
+        assert page.index("Hundesteuer online") < page.index("Hundesteuer am Schalter"), url
+        assert "Am meisten nachgenutzt" in page
+    newest = main_of(page_for(town, "staff", "/learnings/"))
+    assert newest.index("Hundesteuer am Schalter") < newest.index("Hundesteuer online")
+    client = client_of(town, "staff")
+    assert queries_of(client, "/learnings/?sort=used") == queries_of(client, "/learnings/")
+
+
+def test_nachnutzen_and_the_start_page_lead_to_all_that_belongs_to_it(town: Cast) -> None:
+    ways = ("/transfer/measures/", "/transfer/proofs/", "/transfer/sources/")
+    for url, more in ((URL, "/transfer/transferability/"), ("/", URL)):
+        page = main_of(page_for(town, "staff", url))
+        assert all(f'href="{way}"' in page for way in (*ways, more))
+        assert "/transfer/packages/import/" not in page
+    assert 'href="/transfer/packages/import/"' in main_of(page_for(town, "author", URL))
+
+
+def test_the_head_of_a_record_leads_to_the_one_click(town: Cast) -> None:
+    entry = CatalogueEntry.objects.get(title="Hundesteuer online")
+    page = main_of(page_for(town, "staff", entry.url))
+    assert page.index('href="#nachnutzen"') < page.index('id="nachnutzen"')

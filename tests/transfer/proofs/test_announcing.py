@@ -22,7 +22,7 @@ def test_the_form_says_that_this_is_the_exception(cast: Cast) -> None:
     record = make_proof(cast)
     url = f"/transfer/proofs/{record.number}-x/trial/announcement/"
     page = main_of(page_for(cast, "lead", url))
-    assert "Ohne Prüfung durch das Gremium sichtbar" in page
+    assert "Ohne Freigabe für alle sichtbar" in page
     assert "nie in der Suche" in page
     answer = client_of(cast, "lead").post(url, {"title": "", "question": "Was?", "contact": cast.outsider.pk})
     assert answer.status_code == 422

@@ -7,7 +7,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance.http import standing_of
@@ -32,6 +34,7 @@ def measures(request: HttpRequest) -> HttpResponse:
         "stage": stage,
         "stages": board.STAGES.items(),
         "of_department": f"&{urlencode({'department': department})}" if department else "",
+        "way": [(_("Nachnutzen"), reverse("transfer:adoptions")), (_("Maßnahmen"), None)],
         "may_write": standing_of(request).is_change_team_member,
     }
     if as_table:

@@ -32,7 +32,7 @@ def proofs(request: HttpRequest) -> HttpResponse:
         "announced": [(row, queries.phase_of(row.record)) for row in queries.announced()],
         "own": [(record, path_of(record), queries.phase_of(record)) for record in own],
         "may_write": standing.is_change_team_member,
-        "way": [(_("Nachnutzen"), reverse("transfer:measures")), (_("Proofs of Concept"), None)],
+        "way": [(_("Nachnutzen"), reverse("transfer:adoptions")), (_("Proofs of Concept"), None)],
     }
     return render(request, "transfer/proofs/list.html", context)
 

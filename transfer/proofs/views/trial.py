@@ -33,7 +33,7 @@ def way_to(record: Record, here: str = "") -> list[tuple[str, str | None]]:
     """The way to a page of the trial."""
     title = record.current_version.title if record.current_version else record.short_number
     way: list[tuple[str, str | None]] = [
-        (_("Nachnutzen"), reverse("transfer:measures")),
+        (_("Nachnutzen"), reverse("transfer:adoptions")),
         (_("Proofs of Concept"), reverse("proofs:list")),
         (title, path_of(record)),
     ]
