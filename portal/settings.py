@@ -53,6 +53,7 @@ MAILS_KEPT_DAYS = env.int("MAILS_KEPT_DAYS", default=90)
 SIGN_IN_ATTEMPTS_KEPT_DAYS = env.int("SIGN_IN_ATTEMPTS_KEPT_DAYS", default=7)
 SEARCHES_KEPT_DAYS = env.int("SEARCHES_KEPT_DAYS", default=90)
 MISSING_NOTES_KEPT_DAYS = env.int("MISSING_NOTES_KEPT_DAYS", default=365)
+ASKERS_KEPT_DAYS = env.int("ASKERS_KEPT_DAYS", default=365)
 
 # How often one address of feeds may be asked for; feed programs ask a few times an hour.
 FEED_REQUESTS_PER_MINUTE = env.int("FEED_REQUESTS_PER_MINUTE", default=30)

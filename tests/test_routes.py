@@ -30,6 +30,7 @@ from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
 from tests.transfer.adoption.factories import interest
+from tests.transfer.asking import factories as asking
 from tests.transfer.factories import add_topic, make_format, make_issue, make_newsletter, make_occurrence, release, take
 from tests.transfer.packages import factories as packages
 from tests.transfer.proofs import factories as proofs
@@ -38,11 +39,13 @@ from transfer.models import (
     AgendaItem,
     ExchangeFormat,
     ExternalSource,
+    Hint,
     NewsletterIssue,
     NewsletterPiece,
     Occurrence,
     PackageExport,
     PackageImport,
+    Question,
 )
 from transfer.newsletter import services as newsletters
 
@@ -80,6 +83,9 @@ class Town:
     piece: NewsletterPiece
     template: SlideTemplate
     adoption: Adoption
+    question: Question
+    hint: Hint
+    lonely_hint: Hint
     package: PackageExport
     package_import: PackageImport
     source: ExternalSource
@@ -132,6 +138,9 @@ class Town:
             "feed_newsletter": [self.token, self.newsletter.slug],
             "draft_item": [self.draft_item.pk],
             "adoption": [self.adoption.pk],
+            "question": [self.question.pk],
+            "hint": [self.hint.pk],
+            "lonely_hint": [self.lonely_hint.pk],
             "process_number": [self.process.short_number],
             "factor": ["law"],
             "draft_number": [self.draft.short_number],
@@ -191,6 +200,9 @@ def make_town(cast: Cast) -> Town:
         synonyms=synonyms.add(standing=cast.standing("committee"), words=["Perso", "Personalausweis"]),
         template=SlideTemplate.objects.create(sha256="0" * 64, name="Stadt.pptx", size=0, added_by=cast.admin),
         adoption=interest(cast, published),
+        question=asking.ask(cast, published),
+        hint=asking.hint(cast),
+        lonely_hint=asking.hint(cast, by="admin"),
         published=reload(published),
         draft=draft,
         review=review,
@@ -261,6 +273,8 @@ TEAMS = "200 200 200 403 403 403 403"
 TEAMS_AND_COMMITTEE = "200 200 200 200 403 403 403"
 ADMIN = "403 403 403 403 403 403 200"
 ADOPTER = "403 403 200 403 403 403 403"
+ASKED = "200 200 404 404 404 200 404"
+ASKED_TEAM = "200 200 404 404 404 403 404"
 GETS: list[Row] = [
     ("home", "", ALL_OK),
     ("search", "", ALL_OK),
@@ -450,6 +464,19 @@ GETS: list[Row] = [
     ("transfer:adoption", "adoption", ALL_OK),
     ("transfer:adoption_edit", "adoption", ADOPTER),
     ("transfer:adoption_fit", "adoption", ADOPTER),
+    ("transfer:questions", "", ALL_OK),
+    ("transfer:question", "question", ASKED),
+    ("transfer:question_answer", "question", ASKED_TEAM),
+    ("transfer:question_publish", "question", ASKED_TEAM),
+    ("transfer:question_delete", "question", "403 200 404 404 404 403 404"),
+    ("transfer:hint_new", "", ALL_OK),
+    ("transfer:hint", "hint", "404 404 200 404 404 200 404"),
+    ("transfer:hint_answer", "hint", "404 404 200 404 404 403 404"),
+    ("transfer:hint_delete", "hint", "404 404 403 404 404 403 404"),
+    ("transfer:hint_pass_on", "hint", "404 404 403 404 404 403 404"),
+    ("transfer:hint_pass_on", "lonely_hint", "404 404 404 200 404 404 403"),
+    ("transfer:ask", "short_number", ALL_OK),
+    ("transfer:ask", "draft_number", "404 " * 7),
     ("transfer:factors", "", ALL_OK),
     ("transfer:factor_new", "", COMMITTEE),
     ("transfer:factor", "factor", COMMITTEE),
@@ -502,6 +529,7 @@ POSTS: list[Row] = [
     ("processmodels:reopen", "process", "403 302 404 403 403 404 404"),
     ("processmodels:comment", "process_review:process_comment", "302 302 404 403 403 404 404"),
     ("transfer:adopt", "short_number", "302 " * 7),
+    ("transfer:helped", "short_number", "302 " * 7),
     ("transfer:issue_release", "issue", "403 409 404 404 404 404 404"),
     ("proofs:preview", "", ALL_OK),
     ("proofs:drop", "proof_draft", "302 302 404 404 404 404 404"),

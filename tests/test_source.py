@@ -81,7 +81,7 @@ def test_every_variable_of_the_environment_is_explained() -> None:
     assert read - {"DEBUG", "DEMO"} <= explained
 
 
-OF_SEARCHES = (("SEARCHES_KEPT_DAYS", 90), ("MISSING_NOTES_KEPT_DAYS", 365))
+OF_SEARCHES = (("SEARCHES_KEPT_DAYS", 90), ("MISSING_NOTES_KEPT_DAYS", 365), ("ASKERS_KEPT_DAYS", 365))
 
 
 def test_every_time_of_the_privacy_page_is_a_setting_with_that_default() -> None:
@@ -105,6 +105,8 @@ PERSONAL = {
     "feed addresses": "Persönliche Feed-Adresse",
     "counted searches": "Zählung der Suchen",
     "questions": "Fragen aus der Suche",
+    "questions to teams": "Rückfragen und Hinweise an Teams",
+    "marks of who was helped": "Hat mir geholfen",
     "backups": "Sicherungen der Datenbank",
     "logs": "Zugriffsprotokoll",
 }

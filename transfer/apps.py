@@ -9,10 +9,14 @@ class TransferConfig(AppConfig):
 
     def ready(self) -> None:
         from governance import kinds, panels, signals, uses
+        from governance.people import person_erased
         from transfer import tasklists
         from transfer.adoption import keeping, panel
         from transfer.adoption import queries as adoptions
         from transfer.agenda import services as agenda
+        from transfer.asking import keeping as asking
+        from transfer.asking import panel as asking_panel
+        from transfer.asking import reminding as asking_reminding
         from transfer.formats import services as formats
         from transfer.newsletter import services as newsletter
         from transfer.packages import connecting
@@ -30,8 +34,13 @@ class TransferConfig(AppConfig):
         signals.team_hands_over.connect(keeping.on_hand_over)
         signals.words_redacted.connect(keeping.redact)
         uses.register(adoptions.used_by)
+        panels.register(asking_panel.PANEL)
         panels.register(panel.PANEL)
+        signals.team_hands_over.connect(asking.on_hand_over)
+        signals.words_redacted.connect(asking.redact)
+        person_erased.connect(asking.forget_person, dispatch_uid="transfer.asking")
         signals.words_redacted.connect(redacting.redact)
+        asking_reminding.register_all()
         tasklists.register_all()
         reminding.register_all()
         choosing.register_job()

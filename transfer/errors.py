@@ -17,12 +17,24 @@ if TYPE_CHECKING:
         AgendaItem,
         ExchangeFormat,
         ExternalSource,
+        Hint,
         NewsletterIssue,
         NewsletterPiece,
         Occurrence,
+        Question,
     )
 
-    Versioned = Adoption | AgendaItem | ExchangeFormat | ExternalSource | NewsletterIssue | NewsletterPiece | Occurrence
+    Versioned = (
+        Adoption
+        | AgendaItem
+        | ExchangeFormat
+        | ExternalSource
+        | Hint
+        | NewsletterIssue
+        | NewsletterPiece
+        | Occurrence
+        | Question
+    )
 
 
 class Stale(WrongState):

@@ -6,6 +6,7 @@ from transfer.adoption import overview as adoptions
 from transfer.adoption import views as adoption
 from transfer.afterwards import views as afterwards
 from transfer.agenda import views as agenda
+from transfer.asking import views as asking
 from transfer.cards import views as cards
 from transfer.formats import views as formats
 from transfer.newsletter.views import composing
@@ -69,6 +70,18 @@ urlpatterns = [
     path("records/<str:short_number>/adopt/", adoption.adopt, name="adopt"),
     path("records/<str:short_number>/assessment/", transferability.assessment, name="assessment"),
     path("records/<str:short_number>/assessment/edit/", transferability.assess, name="assess"),
+    path("questions/", asking.questions, name="questions"),
+    path("questions/<int:pk>/", asking.question, name="question"),
+    path("questions/<int:pk>/answer/", asking.answer_question, name="question_answer"),
+    path("questions/<int:pk>/publish/", asking.publish, name="question_publish"),
+    path("questions/<int:pk>/delete/", asking.delete_question, name="question_delete"),
+    path("hints/new/", asking.give_hint, name="hint_new"),
+    path("hints/<int:pk>/", asking.hint, name="hint"),
+    path("hints/<int:pk>/answer/", asking.answer_hint, name="hint_answer"),
+    path("hints/<int:pk>/pass-on/", asking.pass_on, name="hint_pass_on"),
+    path("hints/<int:pk>/delete/", asking.delete_hint, name="hint_delete"),
+    path("records/<str:short_number>/ask/", asking.ask, name="ask"),
+    path("records/<str:short_number>/helped/", asking.helped, name="helped"),
     path("records/<str:short_number>/card/", cards.card, name="card"),
     path("records/<str:short_number>/card.pdf", cards.card_file, name="card_file"),
 ]

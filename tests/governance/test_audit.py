@@ -24,6 +24,7 @@ from portal.missing.queries import FEWEST_DAYS
 from portal.synonyms import services as synonyms
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit, tag
 from tests.transfer import audited
+from tests.transfer.asking.audited import of_asking
 from tests.transfer.factories import add_topic, make_format, make_occurrence, note
 from tests.transfer.packages import factories as packages
 from transfer.afterwards import services as afterwards
@@ -332,6 +333,7 @@ def of_templates(cast: Cast, verb: str) -> Step | None:
 # Some steps are several: these come along, each with what it is about.
 ALONG = {
     "write_from_note": {"create"},
+    "write_from_hint": {"create"},
     "hand_over": {"change_owner"},
     "change_owner": {"hand_over"},
     "dissolve": {"end_membership"},
@@ -387,6 +389,7 @@ def of_sources(cast: Cast, verb: str) -> Step | None:
 
 STEPS = (of_the_text, of_the_review, of_the_vocabulary, of_synonyms, of_the_search, of_people, of_upkeep)
 STEPS += (of_formats, of_occurrences, of_newsletters, of_templates, of_packages, of_sources, *audited.STEPS)
+STEPS += (of_asking,)
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -1,6 +1,7 @@
 """All tables of the app, so that Django finds them."""
 
 from transfer.models.adoption import Adoption
+from transfer.models.asking import Helped, HelpedMark, Hint, Question
 from transfer.models.formats import ExchangeFormat
 from transfer.models.newsletter import NewsletterIssue, NewsletterPiece
 from transfer.models.occurrences import AgendaItem, FollowUp, Occurrence, ReflectionNote
@@ -20,6 +21,9 @@ __all__ = [
     "ExternalSource",
     "FactorAnswer",
     "FollowUp",
+    "Helped",
+    "HelpedMark",
+    "Hint",
     "Imported",
     "LearningOfTheWeek",
     "NewsletterIssue",
@@ -29,6 +33,7 @@ __all__ = [
     "PackageImport",
     "ProofOfConcept",
     "PublishedProof",
+    "Question",
     "ReflectionNote",
     "TransferFactor",
     "Trial",

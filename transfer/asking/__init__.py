@@ -1,0 +1,1 @@
+"""Asking back, giving hints, and saying that a record has helped."""
