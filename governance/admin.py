@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from governance import letters, people, queries
 from governance.admin_forms import DepartmentForm, MembershipForm, PersonForm, TeamForm
 from governance.audit import record_event
+from governance.countersigning import services as countersigning
 from governance.models import Department, Meeting, Membership, Team, User
 from governance.rules import Standing, load_standing, may_manage_people
 from governance.text.clean import AddressField, LineField, MarkdownField
@@ -292,7 +293,10 @@ class DepartmentAdmin(AuditedAdmin):
         return "\u2003" * (depth - 1) + ("└ " if depth else "") + department.name
 
     def save_model(self, request: HttpRequest, obj: Department, form: Any, change: bool) -> None:
+        # The service tells who waits, and writes to the audit trail.
+        wanted, obj.countersigned = obj.countersigned, bool(form.initial.get("countersigned", False))
         super().save_model(request, obj, form, change)
+        self._try(request, countersigning.switch, department=obj, on=wanted)
         if change and "name" in form.changed_data:
             people.refresh_names(department=obj)
 
@@ -382,3 +386,11 @@ class MeetingAdmin(AuditedAdmin):
     list_display = ("title", "held_on")
     search_fields = ("title",)
     fields = ("title", "held_on")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request) and (obj is None or not obj.is_closed)
+
+    def save_model(self, request: HttpRequest, obj: Meeting, form: Any, change: bool) -> None:
+        """Who has the committee's form of this session open is told that it has changed."""
+        obj.version += change
+        super().save_model(request, obj, form, change)

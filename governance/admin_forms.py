@@ -112,7 +112,18 @@ class MembershipForm(WholeForm):
 class DepartmentForm(WholeForm):
     class Meta:
         model = Department
-        fields = ("name", "short_name", "slug", "parent", "head", "email", "phone", "room", "dissolved_on")
+        fields = (
+            "name",
+            "short_name",
+            "slug",
+            "parent",
+            "head",
+            "email",
+            "phone",
+            "room",
+            "countersigned",
+            "dissolved_on",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -60,6 +60,18 @@ class Claimed(WrongState):
         )
 
 
+class NotCountersigned(WrongState):
+    """In this department the lead of the team submits; a member puts the text forward to the lead."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "In Ihrem Bereich legt die Teamleitung vor (Mitzeichnung). Legen Sie den Text zur Mitzeichnung vor; "
+                "er bleibt dabei, wie er ist, und Sie können weiterschreiben."
+            )
+        )
+
+
 class Incomplete(ValidationError):
     """A text lacks what its kind requires for submission: pairs of field and message."""
 

@@ -85,11 +85,12 @@ class ArchiveForm(ReasonForm):
 
 
 class MeetingField(forms.ModelChoiceField):
-    """One of the newest sessions."""
+    """One of the newest sessions; `only_open`: whose minutes are not closed."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, only_open: bool = False, **kwargs: Any) -> None:
         # The queryset is not sliced itself: a choice is looked up in it by its key.
-        newest = Meeting.objects.values("pk")[:MEETINGS_OFFERED]
+        known = Meeting.objects.filter(closed_at=None) if only_open else Meeting.objects.all()
+        newest = known.values("pk")[:MEETINGS_OFFERED]
         super().__init__(queryset=Meeting.objects.filter(pk__in=newest), **kwargs)
 
 
@@ -122,7 +123,10 @@ class DecisionForm(forms.Form):
         help_text=_("Das Team liest sie zuerst."),
     )
     meeting = MeetingField(
-        label=_("Entschieden in der Sitzung"), required=False, empty_label=_("nicht in einer Sitzung")
+        label=_("Entschieden in der Sitzung"),
+        required=False,
+        only_open=True,
+        empty_label=_("nicht in einer Sitzung"),
     )
 
     def __init__(self, *args: Any, kind: kinds.Kind, joint: bool = False, **kwargs: Any) -> None:

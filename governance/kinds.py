@@ -117,7 +117,7 @@ class Kind:
     @property
     def names(self) -> Mapping[str, str]:
         """URL names for templates: `kind.names.versions` is "learnings:versions"."""
-        pages = ("record", "edit", "edit_all", "conflict", "versions", "version", "submit", "roll_back")
+        pages = ("record", "edit", "edit_all", "conflict", "versions", "version", "submit", "roll_back", "put_forward")
         return {page: f"{self.url_namespace}:{page}" for page in pages}
 
     def url(self, name: str, number: int, slug: str, *args: Any) -> str:

@@ -118,7 +118,7 @@ def _tell_committee(review: Review, what: str, *, chair_only: bool) -> None:
     members = Membership.objects.filter(team__kind=Team.Kind.STEERING_COMMITTEE)
     if chair_only:
         members = members.filter(role=Membership.Role.CHAIR)
-    people: list[User] = mail.stand_ins(members, exclude=() if chair_only else review.authors)
+    people: list[User] = mail.stand_ins(members, exclude=() if chair_only else [*review.authors, *review.biased])
     mail.tell(
         people,
         subject=f"{what}: {review.record.short_number} {review.version.title}",

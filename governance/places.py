@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from governance import kinds, queries, versions
 from governance.blanking import ADDRESSES, Blanking, text_fields, texts_in
-from governance.models import Attachment, Comment, DraftBuffer, Record, Review, Version
+from governance.models import Attachment, Comment, Countersigning, DraftBuffer, MeetingItem, Record, Review, Version
 from governance.rules import Standing
 
 CONTEXT = 40
@@ -71,6 +71,10 @@ def _of_reviews(record: Record) -> Iterator[Writing]:
     for review in Review.objects.filter(record=record):
         yield Writing(_("Notiz zur Freigabe"), review.note)
         yield Writing(_("Begründung einer Entscheidung"), review.reason)
+    for item in MeetingItem.objects.filter(review__record=record):
+        yield Writing(_("Notiz aus einer Sitzung"), item.note)
+    for row in Countersigning.objects.filter(record=record):
+        yield Writing(_("Hinweis zur Mitzeichnung"), [row.note, row.answer])
     for comment in Comment.objects.filter(review__record=record):
         yield Writing(_("Kommentar des Gremiums"), comment.text)
         yield Writing(_("Antwort auf einen Kommentar"), comment.answer)

@@ -150,14 +150,15 @@ def open_reviews(standing: Standing) -> QuerySet[Review]:
 
 
 def decidable_reviews(standing: Standing) -> QuerySet[Review]:
-    """Open reviews that this person may decide on: none of the own texts."""
+    """Open reviews that this person may decide on: none of the own texts, and none that they are biased in."""
     if not standing.is_committee:
         return Review.objects.none()
-    return open_reviews(standing).exclude(authors__contains=[standing.user_id])
+    mine = Q(authors__contains=[standing.user_id]) | Q(biased__contains=[standing.user_id])
+    return open_reviews(standing).exclude(mine)
 
 
 # Events that tell of one version; all others tell of the record.
-ABOUT_A_VERSION = ("create", "save", "discard")
+ABOUT_A_VERSION = ("create", "save", "discard", "put_forward", "give_back")
 
 
 def audit_events(standing: Standing) -> QuerySet[AuditEvent]:

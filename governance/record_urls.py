@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
+from governance.countersigning import views as countersigning
 from governance.views import files, history, records
 
 RECORD = "<int:number>-<slug:slug>/"
@@ -24,6 +25,8 @@ def record_patterns(kind: str) -> list[URLPattern]:
         at("versions/<int:version>/files/<str:name>/", files.file, "file"),
         at("compare/", history.choose, "choose"),
         at("submit/", records.submit, "submit"),
+        at("put-forward/", countersigning.put_forward, "put_forward"),
+        at("give-back/", countersigning.give_back, "give_back"),
         at("withdraw/", records.withdraw, "withdraw"),
         at("discard/", records.discard, "discard"),
         at("roll-back/<int:version>/", records.roll_back, "roll_back"),

@@ -23,7 +23,9 @@ from governance.models import (
     Attachment,
     AuditEvent,
     Comment,
+    Countersigning,
     DraftBuffer,
+    MeetingItem,
     OutgoingMail,
     Record,
     Redaction,
@@ -228,6 +230,10 @@ def _blank_words(record: Record, blank: Blanking) -> None:
         _update(review, blank.changes(review, ["note", "reason"]))
     for comment in comments.select_for_update(of=("self",)):
         _update(comment, blank.changes(comment, ["text", "answer"]))
+    for item in MeetingItem.objects.filter(review__record=record).select_for_update(of=("self",)):
+        _update(item, blank.changes(item, ["note"]))
+    for row in Countersigning.objects.filter(record=record).select_for_update(of=("self",)):
+        _update(row, blank.changes(row, ["note", "answer"]))
     _update(record, blank.changes(record, ["archive_reason"]))
     signals.words_redacted.send(Record, record=record, blank=blank)
 

@@ -32,6 +32,8 @@ class Standing:
     headed_department_ids: frozenset[int] = frozenset()
     # How the committee is called, for everybody.
     committee_name: str = ""
+    # Own teams of departments in which the lead alone submits.
+    countersigned_team_ids: frozenset[int] = frozenset()
 
     @property
     def user_id(self) -> int:
@@ -70,15 +72,16 @@ class Standing:
 # Plain SQL: this statement runs with every request, and building it anew each time took longer than
 # running it. `tests/governance/test_rules.py` holds it against `Membership.objects.current()`.
 _STANDING = """
-SELECT m.team_id, m.role, t.kind, t.name FROM governance_membership m
+SELECT m.team_id, m.role, t.kind, t.name, coalesce(d.countersigned, false) FROM governance_membership m
     JOIN governance_team t ON t.id = m.team_id JOIN governance_user u ON u.id = m.user_id
+    LEFT JOIN governance_department d ON d.id = t.department_id
     WHERE m.user_id = %(user)s AND m.starts_on <= %(today)s AND m.ended_at IS NULL
         AND (m.ends_on IS NULL OR m.ends_on >= %(today)s)
         AND t.dissolved_on IS NULL AND u.is_active
 UNION ALL
-SELECT id, NULL, NULL, name FROM governance_department WHERE head_id = %(user)s
+SELECT id, NULL, NULL, name, false FROM governance_department WHERE head_id = %(user)s
 UNION ALL
-SELECT id, NULL, kind, name FROM governance_team WHERE kind = 'steering_committee' AND dissolved_on IS NULL
+SELECT id, NULL, kind, name, false FROM governance_team WHERE kind = 'steering_committee' AND dissolved_on IS NULL
 """
 
 
@@ -86,11 +89,11 @@ def load_standing(user: User) -> Standing:
     """Memberships in force today, headed departments and the committee's name, in one query."""
     teams: dict[int, str] = {}
     names: dict[int, str] = {}
-    committee, committee_name, heads = None, "", set()
+    committee, committee_name, heads, countersigned = None, "", set(), set()
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, {"user": user.pk, "today": clock.today()})
         rows = cursor.fetchall()
-    for pk, role, kind, name in rows:
+    for pk, role, kind, name, is_countersigned in rows:
         if role is None and kind is None:
             heads.add(pk)
             continue
@@ -100,7 +103,9 @@ def load_standing(user: User) -> Standing:
         teams[pk], names[pk] = role, name
         if kind == Team.Kind.STEERING_COMMITTEE:
             committee = pk
-    return Standing(user, teams, names, committee, frozenset(heads), committee_name)
+        if is_countersigned:
+            countersigned.add(pk)
+    return Standing(user, teams, names, committee, frozenset(heads), committee_name, frozenset(countersigned))
 
 
 def require(rule: Callable[[Standing, Subject], bool], standing: Standing, subject: Subject) -> None:
@@ -133,11 +138,26 @@ def may_edit(standing: Standing, record: Owned) -> bool:
     return record.owner_id in standing.team_ids
 
 
-may_submit = may_withdraw = may_discard = may_roll_back = may_answer = may_edit
+may_withdraw = may_discard = may_answer = may_edit
 
 
 def leads_owner(standing: Standing, record: Record) -> bool:
     return record.owner_id in standing.led_team_ids
+
+
+def may_submit(standing: Standing, record: Record) -> bool:
+    """The owning team; where its department wants texts countersigned, the lead alone."""
+    is_free = record.owner_id not in standing.countersigned_team_ids
+    return may_edit(standing, record) and (is_free or leads_owner(standing, record))
+
+
+# Rolling back submits, too.
+may_roll_back = may_submit
+
+
+def may_put_forward(standing: Standing, record: Record) -> bool:
+    """A member of the owning team who may not submit."""
+    return may_edit(standing, record) and not may_submit(standing, record)
 
 
 may_confirm = may_reopen = may_change_contact = may_change_check_up = leads_owner
@@ -154,12 +174,27 @@ def is_author(standing: Standing, review: Review) -> bool:
     return standing.user_id in review.authors
 
 
+def is_biased(standing: Standing, review: Review) -> bool:
+    """Whether a session has noted this person as biased."""
+    return standing.user_id in review.biased
+
+
 def may_decide(standing: Standing, review: Review) -> bool:
-    """Committee members who did not help to write the text; open reviews only are theirs to decide."""
-    return standing.is_committee and not is_author(standing, review)
+    """Committee members who did not help to write the text and are not biased; open reviews only are theirs."""
+    return standing.is_committee and not is_author(standing, review) and not is_biased(standing, review)
 
 
 may_claim = may_decide
+
+
+def may_keep_meetings(standing: Standing) -> bool:
+    """The list of a session, who was there, and the minutes."""
+    return standing.is_committee
+
+
+def may_open_minutes(standing: Standing) -> bool:
+    """To open minutes that were closed."""
+    return standing.is_chair
 
 
 def may_give_back(standing: Standing, review: Review) -> bool:

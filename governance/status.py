@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from governance import clock, queries, rules
-from governance.models import Record
+from governance.models import Countersigning, Record
 from governance.rules import Owned, Standing
 
 State = Record.State
@@ -32,9 +32,24 @@ class Shown:
 
 
 def of(standing: Standing, record: Record) -> Shown:
-    """Where `record` stands, for this person; one query."""
+    """Where `record` stands, for this person; one query, and for a team whose lead signs one more."""
     published_at, due_on = queries.dates_of(record)
-    return shown(standing, record, record, published_at=published_at, due_on=due_on)
+    found = shown(standing, record, record, published_at=published_at, due_on=due_on)
+    if record.owner_id in standing.countersigned_team_ids and record.state in (State.DRAFT, State.CHANGES_REQUESTED):
+        return _countersigned(found, record)
+    return found
+
+
+def _countersigned(found: Shown, record: Record) -> Shown:
+    """What the team reads while its lead has to sign."""
+    waiting = record.countersignings.filter(status=Countersigning.Status.OPEN).first()
+    if waiting is None:
+        return found
+    told = {"day": _day(waiting.put_at), "team": record.owner.name}
+    text = _(
+        "Liegt seit %(day)s zur Mitzeichnung vor. Als Nächstes: Die Leitung von %(team)s legt vor oder gibt zurück."
+    )
+    return replace(found, sentence=text % told)
 
 
 def shown(

@@ -1,4 +1,4 @@
-"""The work lists of governance: returned texts, open comments, reviews, drafts, check-ups."""
+"""The work lists of governance: texts to countersign, returned texts, open comments, reviews, drafts, check-ups."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance import clock, kinds, queries, worklists
-from governance.models import Comment, Record, Redaction, Review, Tag
+from governance.countersigning import queries as countersigning
+from governance.models import Comment, Countersigning, Record, Redaction, Review, Tag
 from governance.rules import Standing
 from governance.text.clean import slugify_de
 
@@ -103,6 +105,14 @@ def _review_row(review: Review) -> dict[str, Any]:
     }
 
 
+def _countersigning_row(row: Countersigning) -> dict[str, Any]:
+    """What was changed since it was put forward is said; and a substitute is told what they cannot do."""
+    parts = [row.note or row.record.owner.name]
+    if row.is_changed_since:
+        parts.append(gettext("seither geändert"))
+    return {**_record_row(row.record, "submit"), "detail": " · ".join(parts), "since": row.put_at}
+
+
 def _note_row(comment: Comment) -> dict[str, Any]:
     record = comment.review.record
     title = comment.review.version.title
@@ -154,6 +164,13 @@ def register_all() -> None:
             _("Der Vorsitz entscheidet."),
             redactions,
             _redaction_row,
+        ),
+        (
+            "countersigning",
+            _("Zur Mitzeichnung"),
+            _("Die Teamleitung legt vor oder gibt zurück; wer sie vertritt, sieht es nur."),
+            countersigning.waiting,
+            _countersigning_row,
         ),
         ("drafts", _("Entwürfe Ihres Teams"), _("Noch nicht vorgelegt."), drafts, _record_row),
         (

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from governance import catalogue, clock, kinds, letters, rules, versions
 from governance.audit import record_event
-from governance.errors import Claimed, Conflict, Decided, Incomplete, NotAllowed, WrongState
+from governance.countersigning import settling
+from governance.errors import Claimed, Conflict, Decided, Incomplete, NotAllowed, NotCountersigned, WrongState
 from governance.models import Comment, Meeting, Publication, Record, Review, Version
 from governance.rules import Standing
 from governance.transitions import NEEDS_PUBLICATION, TABLE, Verb
@@ -49,9 +50,9 @@ def allowed(standing: Standing, record: Record, review: Review | None = None) ->
     by_rule = {
         Verb.SAVE: team,
         Verb.DISCARD: team,
-        Verb.SUBMIT: team,
+        Verb.SUBMIT: rules.may_submit(standing, record),
         Verb.WITHDRAW: team,
-        Verb.ROLL_BACK: team,
+        Verb.ROLL_BACK: rules.may_roll_back(standing, record),
         Verb.REQUEST_CHANGES: decides,
         Verb.APPROVE: decides,
         Verb.CONFIRM: lead,
@@ -72,15 +73,15 @@ def allowed(standing: Standing, record: Record, review: Review | None = None) ->
 def submit(*, record: Record, standing: Standing, version_id: int, note: str = "") -> Review:
     """Lay exactly this version before the committee.
 
-    Raises Conflict when the version is no longer the current one, Incomplete when the kind's
-    requirements are not met.
+    Raises NotCountersigned where the lead of the team has to do it, Conflict when the version is no longer the
+    current one, Incomplete when the kind's requirements are not met.
     """
     record = versions.lock(record)
     return _submit(record, standing, version_id, note)
 
 
 def _submit(record: Record, standing: Standing, version_id: int, note: str, verb: Verb = Verb.SUBMIT) -> Review:
-    rules.require(rules.may_submit, standing, record)
+    _require_submitter(standing, record)
     _require_state(record, Verb.SUBMIT)
     version = versions.current_of(record)
     if version.pk != version_id:
@@ -98,7 +99,7 @@ def _submit(record: Record, standing: Standing, version_id: int, note: str, verb
         submitted_at=now,
         due_on=clock.add_working_days(clock.today(), settings.REVIEW_DUE_WORKING_DAYS),
     )
-    _move(record, Verb.SUBMIT)
+    _move(record, Verb.SUBMIT, standing)
     record_event(verb, actor=standing.user, record=record, version=version, review=review.pk)
     letters.submitted(review)
     return review
@@ -115,7 +116,7 @@ def withdraw(*, record: Record, standing: Standing) -> Review:
     review.status = Review.Status.WITHDRAWN
     review.withdrawn_by, review.withdrawn_at = standing.user, clock.now()
     review.save(update_fields=["status", "withdrawn_by", "withdrawn_at"])
-    _move(record, Verb.WITHDRAW)
+    _move(record, Verb.WITHDRAW, standing)
     record_event("withdraw", actor=standing.user, record=record, version=review.version, review=review.pk)
     letters.withdrawn(review)
     return review
@@ -129,7 +130,7 @@ def discard(*, record: Record, standing: Standing) -> Version:
     _require_state(record, Verb.DISCARD)
     published = Version.objects.get(publications__record=record, publications__until_at=None)
     version = _copy(record, standing, published, note=_("Änderungen verworfen"))
-    _move(record, Verb.DISCARD)
+    _move(record, Verb.DISCARD, standing)
     record_event("discard", actor=standing.user, record=record, version=version)
     return version
 
@@ -138,7 +139,7 @@ def discard(*, record: Record, standing: Standing) -> Version:
 def roll_back(*, record: Record, standing: Standing, version: Version, note: str) -> Review:
     """Make an older version the newest and submit it, in one step. The note says why."""
     record = versions.lock(record)
-    rules.require(rules.may_roll_back, standing, record)
+    _require_submitter(standing, record)
     _require_state(record, Verb.ROLL_BACK)
     if version.record_id != record.pk:
         raise NotAllowed
@@ -146,6 +147,15 @@ def roll_back(*, record: Record, standing: Standing, version: Version, note: str
         raise WrongState(_("Bitte begründen Sie, warum Sie zu dieser Version zurückkehren."))
     copy = _copy(record, standing, version, note=note)
     return _submit(record, standing, copy.pk, note, verb=Verb.ROLL_BACK)
+
+
+def _require_submitter(standing: Standing, record: Record) -> None:
+    """Every way of laying a text before the committee passes here; who signs is the submitter."""
+    now = rules.load_standing(standing.user)
+    if not rules.may_edit(now, record):
+        raise NotAllowed
+    if not rules.may_submit(now, record):
+        raise NotCountersigned
 
 
 def _copy(record: Record, standing: Standing, source: Version, note: str) -> Version:
@@ -176,7 +186,7 @@ def request_changes(
         raise WrongState(_("Bitte sagen Sie dem Team, was zu überarbeiten ist."))
     _close(review, standing, Review.Verdict.REQUEST_CHANGES, reason, meeting)
     _add_comments(review, standing, comments)
-    _move(record, Verb.REQUEST_CHANGES)
+    _move(record, Verb.REQUEST_CHANGES, standing)
     record_event(
         "request_changes",
         actor=standing.user,
@@ -202,7 +212,7 @@ def approve(
     record, review = _lock_for_decision(review, standing, Verb.APPROVE)
     _close(review, standing, Review.Verdict.APPROVE, reason, meeting)
     _add_comments(review, standing, notes)
-    _move(record, Verb.APPROVE)
+    _move(record, Verb.APPROVE, standing)
     publication = _publish(record, review)
     record_event(
         "approve",
@@ -323,7 +333,7 @@ def archive(*, record: Record, standing: Standing, reason: str, successor: Recor
     Publication.objects.filter(record=record, until_at=None).update(until_at=clock.now())
     record.archive_reason, record.successor = reason, successor
     record.save(update_fields=["archive_reason", "successor"])
-    _move(record, Verb.ARCHIVE)
+    _move(record, Verb.ARCHIVE, standing)
     catalogue.remove(record)
     record_event(
         "archive",
@@ -341,7 +351,7 @@ def reopen(*, record: Record, standing: Standing) -> Record:
     record = versions.lock(record)
     rules.require(rules.may_reopen, standing, record)
     _require_state(record, Verb.REOPEN)
-    _move(record, Verb.REOPEN)
+    _move(record, Verb.REOPEN, standing)
     record_event("reopen", actor=standing.user, record=record)
     return record
 
@@ -371,8 +381,11 @@ def _require_state(record: Record, verb: Verb) -> None:
         )
 
 
-def _move(record: Record, verb: Verb) -> None:
+def _move(record: Record, verb: Verb, standing: Standing) -> None:
     target = TABLE[verb].target
     assert target is not None
     record.state, record.state_since = target, clock.now()
     record.save(update_fields=["state", "state_since"])
+    if verb in (Verb.SUBMIT, Verb.DISCARD, Verb.ARCHIVE):
+        # What was put forward to the lead waits no longer.
+        settling.settle(record, standing, signed=verb == Verb.SUBMIT and rules.leads_owner(standing, record))

@@ -8,23 +8,21 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from docx import Document
 from docx.enum.text import WD_BREAK
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Pt, RGBColor
 
 from governance import clock
 from governance.text import blocks
 from governance.text.blocks import ELLIPSIS, Block, Kind
+from governance.word import SIZE, TITLE, empty_document
 from learnings.models import Audience
 from learnings.presentation.measuring import Room
 from learnings.story import Source, Story, tell
 from learnings.story.data import Chapter
 from learnings.story.figures import Plot
 
-_ACCENT, _MUTED, _RED = RGBColor(0x00, 0x3B, 0x7A), RGBColor(0x4A, 0x54, 0x68), RGBColor(0xA3, 0x12, 0x2A)
-_FONT, _SIZE, _TITLE, _SMALL = "Arial", 11.0, 14.0, 9.0
+_MUTED, _RED = RGBColor(0x4A, 0x54, 0x68), RGBColor(0xA3, 0x12, 0x2A)
+_SMALL = 9.0
 _WIDTH = 453.0  # between margins of 2,5 cm
 _ON_A_PAGE = 2
 # Lines of each part; with title, headings and the line of approval they are half a page (a test measures it).
@@ -46,7 +44,7 @@ def make(sources: Sequence[Source]) -> bytes:
 
 def _write(document: Any, story: Story, *, is_second: bool) -> None:
     """One brief; it stays together on its page."""
-    first = document.add_heading(Room(_WIDTH, 0).fit_line(story.title or _("Ohne Titel"), _TITLE, 2, bold=True), 1)
+    first = document.add_heading(Room(_WIDTH, 0).fit_line(story.title or _("Ohne Titel"), TITLE, 2, bold=True), 1)
     if is_second:
         first.paragraph_format.space_before = Pt(24)
     source = story.source
@@ -100,46 +98,13 @@ def _fitted(text: str, lines: int) -> str:
     room = Room(_WIDTH, 0)
     for longest in range(100 * lines, 0, -40):
         shown = blocks.cut(text, longest)
-        if len(room.wrap(shown, _SIZE)) <= lines:
+        if len(room.wrap(shown, SIZE)) <= lines:
             # A brief never says all: whole sentences need no mark that there is more.
             return shown.removesuffix(ELLIPSIS) if shown.endswith(f".{ELLIPSIS}") else shown
-    return room.fit_line(text, _SIZE, lines)
+    return room.fit_line(text, SIZE, lines)
 
 
 # -- the document ----------------------------------------------------------------------------------
-
-
-def empty_document() -> Any:
-    """A4, German, in the typeface and with the headings of all that is handed on as Word file."""
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.5)
-    _style(document.styles["Normal"], _SIZE, None, before=0, after=3)
-    _style(document.styles["Heading 1"], _TITLE, _ACCENT, before=0, after=2)
-    for level in ("Heading 2", "Heading 3"):
-        _style(document.styles[level], _SIZE, _ACCENT, before=5, after=1)
-    return document
-
-
-def _style(style: Any, size: float, colour: RGBColor | None, *, before: float, after: float) -> None:
-    style.font.name, style.font.size = _FONT, Pt(size)
-    properties = style.element.get_or_add_rPr()
-    fonts = properties.find(qn("w:rFonts"))
-    for name in list(fonts.attrib):
-        # What the theme says would win over the typeface.
-        if name.endswith("Theme"):
-            del fonts.attrib[name]
-    for name in ("w:hAnsi", "w:cs", "w:eastAsia"):
-        fonts.set(qn(name), _FONT)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "de-DE")
-    properties.append(language)
-    if colour is not None:
-        style.font.color.rgb, style.font.bold = colour, True
-    layout = style.paragraph_format
-    layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), 1.0
-    layout.keep_with_next = layout.keep_together = True
 
 
 def _small(document: Any, text: str, colour: RGBColor) -> Any:

@@ -36,7 +36,7 @@ from governance.models import (
 from governance.rules import Standing, load_standing
 from governance.workflow import NewComment
 from learnings import schemas
-from portal import demo_adoptions, demo_asking, demo_formats, demo_packages, demo_proofs
+from portal import demo_adoptions, demo_asking, demo_formats, demo_meetings, demo_packages, demo_proofs
 from portal.synonyms import services as synonyms
 from portal.synonyms import table
 from portal.synonyms.models import SynonymGroup
@@ -79,6 +79,7 @@ def load() -> int:
                 *demo_asking.events(player, _moment),
                 *demo_packages.events(player, _moment),
                 *demo_proofs.events(player, _moment),
+                *demo_meetings.events(player, meetings, _moment),
             ],
             key=_oldest,
         ):

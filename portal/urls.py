@@ -21,6 +21,7 @@ urlpatterns = [
     path("tags/suggest.json", views.suggest_tags, name="suggest_tags"),
     path("tags/<slug:slug>/", views.tag, name="tag"),
     path("", include("portal.following.urls")),
+    path("desk/", include("portal.desk.urls")),
     path("tasks/", views.tasks, name="tasks"),
     path("help/", views.help_index, name="help"),
     path("help/datenschutz/", views.privacy, name="privacy"),

@@ -17,7 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from governance import redaction, versions, workflow
-from governance.models import Comment, Membership, Record, Redaction, Review, Tag
+from governance.meetings import services as meetings
+from governance.models import Comment, Meeting, MeetingItem, Membership, Record, Redaction, Review, Tag
 from governance.workflow import NewComment
 from learnings.models import SlideTemplate
 from portal.following import services
@@ -93,6 +94,8 @@ class Town:
     proof_draft: Record
     proof_review: Record
     proof_comment: Comment
+    meeting: Meeting
+    meeting_item: MeetingItem
 
     def args(self, what: str) -> list[Any]:
         def of(record: Record) -> list[Any]:
@@ -117,6 +120,8 @@ class Town:
             "department": ["steueramt"],
             "member": [self.cast.team.slug, self.membership.pk],
             "review_pk": [self.review.pk],
+            "meeting": [self.meeting.pk],
+            "meeting_item": [self.meeting.pk, self.meeting_item.pk],
             "tag": [self.tag.slug],
             "tag_pk": [self.tag.pk],
             "redaction": [self.redaction.pk],
@@ -185,7 +190,12 @@ def make_town(cast: Cast) -> Town:
     newsletter = make_newsletter(cast)
     released, issue = release(cast, make_issue(cast, newsletter)), make_issue(cast, newsletter)
     piece = newsletters.add_text(standing=lead, issue=issue, title="Dank", text="Danke.")
+    meeting = Meeting.objects.create(title="15. Sitzung", held_on="2026-01-15")
+    committee = cast.standing("committee")
+    (meeting_item,) = meetings.put_on(meeting=meeting, standing=committee, reviews=[review.pk])
     return Town(
+        meeting=meeting,
+        meeting_item=meeting_item,
         package=packages.asked(cast),
         package_import=packages.uploaded(cast),
         source=packages.make_source(cast),
@@ -275,6 +285,8 @@ ADMIN = "403 403 403 403 403 403 200"
 ADOPTER = "403 403 200 403 403 403 403"
 ASKED = "200 200 404 404 404 200 404"
 ASKED_TEAM = "200 200 404 404 404 403 404"
+IN_TEAM = "302 302 404 404 404 404 404"
+DRAFTS = (("learnings", "draft"), ("processmodels", "process_draft"), ("proofs", "proof_draft"))
 GETS: list[Row] = [
     ("home", "", ALL_OK),
     ("search", "", ALL_OK),
@@ -501,6 +513,18 @@ GETS: list[Row] = [
     ("governance:reviews", "", COMMITTEE),
     ("governance:reviews_print", "", COMMITTEE),
     ("governance:review", "review_pk", "200 200 404 200 200 404 404"),
+    ("governance:meeting_list", "", COMMITTEE),
+    ("governance:meeting", "meeting", COMMITTEE),
+    ("governance:meeting_edit", "meeting", COMMITTEE),
+    ("governance:meeting_item", "meeting_item", COMMITTEE),
+    ("governance:minutes", "meeting", COMMITTEE),
+    ("governance:countersigning", "department", "403 200 403 403 200 403 200"),
+    *((f"{kind}:put_forward", draft, IN_TEAM) for kind, draft in DRAFTS),
+    *((f"{kind}:give_back", draft, "403 302 404 404 404 404 404") for kind, draft in DRAFTS),
+    ("desk", "", COMMITTEE),
+    ("desk_decisions", "", COMMITTEE),
+    ("desk_decisions_csv", "", COMMITTEE),
+    ("desk_not_adopted", "", COMMITTEE),
     ("governance:tags", "", COMMITTEE),
     ("governance:tag", "tag_pk", COMMITTEE),
     ("governance:audit", "", "403 403 403 200 403 403 200"),
@@ -540,6 +564,9 @@ POSTS: list[Row] = [
     ("proofs:reopen", "proof", "403 302 404 403 403 404 404"),
     ("proofs:comment", "proof_review:proof_comment", "302 302 404 403 403 404 404"),
     ("governance:meetings", "", "403 403 403 302 403 403 403"),
+    ("governance:meeting_agenda", "meeting", COMMITTEE.replace("200", "302")),
+    ("governance:meeting_approve", "meeting", COMMITTEE.replace("200", "302")),
+    ("governance:minutes_close", "meeting", COMMITTEE.replace("200", "302")),
     ("governance:decide", "review_pk", "403 403 404 422 403 404 404"),
     ("governance:claim", "review_pk", "403 403 404 302 403 404 404"),
     ("governance:membership", "member", "403 404 403 403 403 403 403"),

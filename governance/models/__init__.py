@@ -2,7 +2,9 @@
 
 from governance.models.audit import AuditEvent, Redaction
 from governance.models.catalogue import CatalogueEntry, PublishedLink, Tag, TaggedEntry
+from governance.models.countersigning import Countersigning
 from governance.models.mail import OutgoingMail, PeriodicJob
+from governance.models.meetings import Attendance, MeetingItem
 from governance.models.people import Department, Membership, Team, User
 from governance.models.records import (
     Attachment,
@@ -16,14 +18,17 @@ from governance.models.reviews import Comment, Meeting, Publication, Review
 
 __all__ = [
     "Attachment",
+    "Attendance",
     "AuditEvent",
     "CatalogueEntry",
     "Comment",
     "Content",
+    "Countersigning",
     "Department",
     "DraftBuffer",
     "KindCounter",
     "Meeting",
+    "MeetingItem",
     "Membership",
     "OutgoingMail",
     "PeriodicJob",

@@ -77,6 +77,12 @@ class Department(models.Model):
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     room = models.CharField(_("Raum"), max_length=80, blank=True)
     dissolved_on = models.DateField(_("aufgelöst am"), null=True, blank=True)
+    countersigned = models.BooleanField(
+        _("Mitzeichnung"),
+        default=False,
+        db_default=False,
+        help_text=_("Nur die Leitung des Change-Management-Teams legt Texte zur Freigabe vor."),
+    )
 
     class Meta:
         verbose_name = _("Bereich")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance import clock
@@ -24,18 +25,41 @@ def _array_of(field: str) -> Func:
 
 
 class Meeting(models.Model):
-    """A session of the steering committee."""
+    """A session of the steering committee. Its list is in `models/meetings.py`.
+
+    `present` has the keys of who was there; `notes` what belongs to no single text. Once the minutes are closed,
+    nothing of it changes until the chair opens them again.
+    """
 
     held_on = models.DateField(_("Datum"))
     title = models.CharField(_("Titel"), max_length=120)
+    present = ArrayField(models.BigIntegerField(), verbose_name=_("Anwesend"), default=list, blank=True, db_default=[])
+    notes = models.TextField(_("Sonstiges"), blank=True, default="", db_default="")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    # Counts what is saved, so that nobody saves over what somebody else has changed meanwhile.
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         verbose_name = _("Sitzung")
         verbose_name_plural = _("Sitzungen")
         ordering = ["-held_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="minutes_closed_by_somebody",
+                condition=Q(closed_at=None, closed_by=None) | Q(closed_at__isnull=False, closed_by__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.held_on:%d.%m.%Y})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("governance:meeting", args=[self.pk])
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
 
 
 class Review(models.Model):
@@ -54,6 +78,8 @@ class Review(models.Model):
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="reviews")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="reviews")
     authors = ArrayField(models.BigIntegerField())
+    # Who is noted as biased in a session, as long as nothing is decided.
+    biased = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.OPEN)
     note = models.TextField(blank=True)
     submitted_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
@@ -78,6 +104,10 @@ class Review(models.Model):
             models.CheckConstraint(
                 name="four_eyes",
                 condition=Q(decided_by=None) | ~Q(authors__contains=_array_of("decided_by")),
+            ),
+            models.CheckConstraint(
+                name="biased_never_decide",
+                condition=Q(decided_by=None) | ~Q(biased__contains=_array_of("decided_by")),
             ),
             models.CheckConstraint(
                 name="submitter_is_an_author",

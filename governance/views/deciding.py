@@ -53,9 +53,18 @@ def _fetch(request: HttpRequest, pk: int) -> Review:
     return review
 
 
-def _case(review: Review, data: Mapping[str, Any] | None = None, *, joint: bool = False, second: bool = False) -> Case:
+def _case(
+    review: Review,
+    data: Mapping[str, Any] | None = None,
+    *,
+    joint: bool = False,
+    second: bool = False,
+    meeting: str = "",
+) -> Case:
+    """`meeting`: the session to begin with, from the address."""
     kind = kinds.get(review.record.kind)
-    form = DecisionForm(data, kind=kind, joint=joint, prefix=PARTNER if second else None)
+    initial = {"meeting": meeting[:18]}
+    form = DecisionForm(data, kind=kind, joint=joint, prefix=PARTNER if second else None, initial=initial)
     return Case(review, kind, versions.text_of(review.version), form)
 
 
@@ -69,10 +78,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
     The other text of a measure stands below the first when both wait for this person.
     """
-    found = _case(_fetch(request, pk))
+    meeting = request.GET.get("meeting", "")
+    found = _case(_fetch(request, pk), meeting=meeting)
     other = pairs.partner_review(standing_of(request), found.review, found.text.related)
     if other is not None and _may_decide(request, found.review) and _may_decide(request, other):
-        return _page(request, [_case(found.review, joint=True), _case(other, joint=True, second=True)])
+        return _page(request, [_case(found.review, joint=True, meeting=meeting), _case(other, joint=True, second=True)])
     return _page(request, [found], linked=other)
 
 
@@ -135,6 +145,7 @@ def _shown(request: HttpRequest, case: Case) -> dict[str, Any]:
         **told_apart(with_answer_forms(comments) if answers else comments),
         "labels": {field.name: field.label for field in kind.fields},
         "may_decide": may_decide,
+        "is_biased": standing.is_committee and rules.is_biased(standing, found),
         "is_author": standing.is_committee and rules.is_author(standing, found),
         "is_team": is_team,
         "sees_names": rules.may_see_names(standing, record),

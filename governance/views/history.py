@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from governance import differences, kinds, queries, reviewing, rules, status, versions, workflow
+from governance.countersigning import page as countersigning
 from governance.forms import AnswerForm
 from governance.http import standing_of
 from governance.models import Comment, Record, Review, Version
@@ -66,6 +67,7 @@ def render_versions(
         "verbs": {verb.value for verb in workflow.allowed(standing, record, open_review)},
         "may_open_again": rules.may_open_again(standing, record),
         "may_administer": rules.leads_owner(standing, record) or rules.may_change_reach(standing, record),
+        "countersigning": countersigning.shown(standing, record),
         "buffers": list(versions.others_at_work(record, standing)) if context["is_team"] else [],
     }
     return render(request, "governance/versions.html", context, status=code)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from governance import people, queries, rules
 from governance.audit import record_event
+from governance.countersigning import queries as countersigning
 from governance.forms import AboutForm, AbsenceForm, NewMemberForm
 from governance.http import standing_of, taken, told_ok, told_refused
 from governance.models import CatalogueEntry, Department, Membership, Team
@@ -54,6 +55,7 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
         "teams": found.teams.filter(dissolved_on=None),
         "entries": entries[:SHOWN],
         "total": entries.count(),
+        "may_set_countersigning": not found.dissolved_on and countersigning.may_set(standing_of(request), found),
     }
     return render(request, "governance/department.html", context)
 
@@ -89,7 +91,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _managed(request: HttpRequest, slug: str) -> Team:
-    found = get_object_or_404(Team, slug=slug)
+    found = get_object_or_404(Team.objects.select_related("department"), slug=slug)
     if not rules.may_manage_team(standing_of(request), found):
         raise PermissionDenied
     return found

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from governance import administration as administrative
 from governance import kinds, pairs, queries, reviewing, rules, status, versions, workflow
-from governance.errors import Conflict, Incomplete, WrongState
+from governance.countersigning import page as countersigning
+from governance.errors import Conflict, Incomplete, NotCountersigned, WrongState
 from governance.forms import (
     AnswerForm,
     ArchiveForm,
@@ -49,12 +50,12 @@ def _history(kind: str, number: int, slug: str, pk: int | None = None) -> str:
 from_history = posted_from(_history)
 
 
-def _url(request: HttpRequest, record: Record, name: str) -> str:
+def url_of(request: HttpRequest, record: Record, name: str) -> str:
     title = queries.title_for(standing_of(request), record)
     return kinds.get(record.kind).url(name, record.number, slugify_de(title))
 
 
-def _fetch(request: HttpRequest, kind: str, number: int, verb: Verb) -> Record:
+def fetch_for(request: HttpRequest, kind: str, number: int, verb: Verb) -> Record:
     """The record, when this person may use `verb` on it at all: 404 for outsiders, else 403."""
     standing = standing_of(request)
     record = queries.fetch_record(standing, kind, number)
@@ -69,7 +70,7 @@ def _fetch(request: HttpRequest, kind: str, number: int, verb: Verb) -> Record:
     return record
 
 
-def _context(request: HttpRequest, record: Record, **more: Any) -> dict[str, Any]:
+def context_of(request: HttpRequest, record: Record, **more: Any) -> dict[str, Any]:
     title, kind = queries.title_for(standing_of(request), record), kinds.get(record.kind)
     slug = slugify_de(title)
     return {
@@ -93,19 +94,21 @@ def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str
         told_refused(request, error)
     else:
         return _done(request, record, done, dropped)
-    return redirect(_url(request, record, "versions"))
+    return redirect(url_of(request, record, "versions"))
 
 
 def _done(request: HttpRequest, record: Record, text: str, dropped: str = "") -> HttpResponse:
     told_ok(request, text, dropped=dropped)
     record = queries.fetch_record(standing_of(request), record.kind, record.number)
-    return redirect(_url(request, record, "versions"))
+    return redirect(url_of(request, record, "versions"))
 
 
 @form_page
 def submit(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
     """Lay the saved text before the committee, with the other of its pair if wanted; says what is still missing."""
-    record = _fetch(request, kind, number, Verb.SUBMIT)
+    record, standing = fetch_for(request, kind, number, Verb.SUBMIT), standing_of(request)
+    if request.method != "POST" and not rules.may_submit(standing, record):
+        return redirect(url_of(request, record, "put_forward"))
     page = _submission(request, record, request.POST or None)
     form, partner = page["form"], page["partner"]
     code = 422 if form.is_bound else 200
@@ -115,15 +118,19 @@ def submit(request: HttpRequest, kind: str, number: int, slug: str) -> HttpRespo
         try:
             if "together" in request.POST and not both:
                 raise WrongState(_NOT_BOTH)
-            pairs.submit(texts=texts, standing=standing_of(request), note=data["note"])
+            pairs.submit(texts=texts, standing=standing, note=data["note"])
         except Incomplete:
             page |= _submission(request, record, request.POST)  # names what is missing
+        except NotCountersigned as error:
+            told_refused(request, error, "conflict")
+            page = context_of(request, record) | countersigning.put_forward_context(standing, record, note=data["note"])
+            return render(request, "governance/countersigning/put_forward.html", page, status=409)
         except ValidationError as error:
             told_refused(request, error, "conflict")
-            page, code = _submission(request, _fetch(request, kind, number, Verb.SUBMIT), note=data["note"]), 409
+            page, code = _submission(request, fetch_for(request, kind, number, Verb.SUBMIT), note=data["note"]), 409
         else:
             told_ok(request, str(_BOTH) if both else _("Vorgelegt. Das Gremium hat eine Mitteilung bekommen."))
-            return redirect(_url(request, record, "versions"))
+            return redirect(url_of(request, record, "versions"))
     return render(request, "governance/submit.html", page, status=code)
 
 
@@ -137,7 +144,7 @@ def _submission(request: HttpRequest, record: Record, posted: Any = None, note: 
         form: NoteForm = PairNoteForm(posted, initial=initial, partner=partner["record"])
     else:
         form = NoteForm(posted, initial=initial)
-    return _context(
+    return context_of(
         request,
         record,
         form=form,
@@ -147,6 +154,7 @@ def _submission(request: HttpRequest, record: Record, posted: Any = None, note: 
         buffer=versions.buffer_of(record=record, standing=standing_of(request)),
         comments=list(reviewing.open_comments(record)),
         partner=partner,
+        countersigning=countersigning.shown(standing_of(request), record),
     )
 
 
@@ -171,7 +179,7 @@ def _partner(request: HttpRequest, record: Record, values: Mapping[str, Any]) ->
 
 @from_history
 def withdraw(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
-    record = _fetch(request, kind, number, Verb.WITHDRAW)
+    record = fetch_for(request, kind, number, Verb.WITHDRAW)
     return _do(
         request,
         record,
@@ -182,7 +190,7 @@ def withdraw(request: HttpRequest, kind: str, number: int, slug: str) -> HttpRes
 
 @from_history
 def discard(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
-    record = _fetch(request, kind, number, Verb.DISCARD)
+    record = fetch_for(request, kind, number, Verb.DISCARD)
     return _do(
         request,
         record,
@@ -194,7 +202,7 @@ def discard(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResp
 
 @from_history
 def confirm(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
-    record = _fetch(request, kind, number, Verb.CONFIRM)
+    record = fetch_for(request, kind, number, Verb.CONFIRM)
     return _do(
         request,
         record,
@@ -205,7 +213,7 @@ def confirm(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResp
 
 @from_history
 def reopen(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
-    record = _fetch(request, kind, number, Verb.REOPEN)
+    record = fetch_for(request, kind, number, Verb.REOPEN)
     return _do(
         request,
         record,
@@ -220,16 +228,19 @@ def _with_reason(
     if taken(form, step):
         return _done(request, record, texts["done"])
     code = 422 if form.is_bound else 200
-    return render(request, "governance/reason.html", _context(request, record, form=form, **texts), status=code)
+    return render(request, "governance/reason.html", context_of(request, record, form=form, **texts), status=code)
 
 
 @form_page
 def roll_back(request: HttpRequest, kind: str, number: int, slug: str, version: int) -> HttpResponse:
     """Make an older version the newest and submit it, with a reason."""
-    record = _fetch(request, kind, number, Verb.ROLL_BACK)
+    record = fetch_for(request, kind, number, Verb.ROLL_BACK)
     older = record.versions.filter(number=version).first()
     if older is None:
         raise Http404
+    if request.method != "POST" and not rules.may_roll_back(standing_of(request), record):
+        told_refused(request, NotCountersigned(), "denied")
+        return redirect(url_of(request, record, "versions"))
     form = ReasonForm(request.POST or None)
     return _with_reason(
         request,
@@ -248,7 +259,7 @@ def roll_back(request: HttpRequest, kind: str, number: int, slug: str, version: 
 @form_page
 def archive(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
     """Take the record out of use, with a reason and perhaps a successor."""
-    record = _fetch(request, kind, number, Verb.ARCHIVE)
+    record = fetch_for(request, kind, number, Verb.ARCHIVE)
     form = ArchiveForm(request.POST or None)
     return _with_reason(
         request,
@@ -294,7 +305,7 @@ def administration(request: HttpRequest, kind: str, number: int, slug: str) -> H
             raise PermissionDenied
         if taken(form, step):
             return _done(request, record, _("Gespeichert. Die Änderung gilt sofort."))
-    context = _context(request, record, contact_form=contact, check_up_form=check_up, reach_form=reach)
+    context = context_of(request, record, contact_form=contact, check_up_form=check_up, reach_form=reach)
     code = 422 if request.method == "POST" else 200
     return render(request, "governance/administration.html", context, status=code)
 
@@ -332,4 +343,4 @@ def _answer(request: HttpRequest, record: Record, found: Comment, do: str) -> Ht
         return history.render_versions(request, record, form, code=422)
     done = _("Ihre Antwort ist gespeichert.") if do == "answer" else _("Als erledigt gekennzeichnet.")
     told_ok(request, done, saved=f"{request.user.pk}:{form.backup_name}")
-    return redirect(_url(request, record, "versions"))
+    return redirect(url_of(request, record, "versions"))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance import kinds, queries, reviewing, rules, status
+from governance.countersigning import page as countersigning
 from governance.http import backup_key, standing_of, told_ok
 from governance.kinds import Address
 from governance.models import Record, Version
@@ -51,6 +52,8 @@ def frame(request: HttpRequest, work: editing.Work) -> dict[str, Any]:
         "work": work,
         "status": status.of(standing_of(request), record),
         "returned": reviewing.returned(record),
+        "may_submit": rules.may_submit(standing_of(request), record),
+        "countersigning": countersigning.shown(standing_of(request), record),
         "backup_key": backup_key(request, record),
         "versions_url": url_of(record, "versions"),
         "preview_url": reverse(f"{work.writing.kind.url_namespace}:preview"),

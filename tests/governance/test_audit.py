@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from governance import administration, clock, people, queries, redaction, reviewing, tags, workflow
 from governance.audit import VERBS, record_event, sentence
+from governance.countersigning import services as countersigning
+from governance.meetings import services as meetings
 from governance.models import AuditEvent, Comment, Meeting, Membership, Record, User
 from governance.workflow import NewComment
 from learnings import templates
@@ -161,6 +163,48 @@ def of_the_review(cast: Cast, verb: str) -> Step | None:
             form = {"title": "Sitzung", "held_on": "2026-12-01"}
             return lambda: client_of(cast.committee).post(reverse("governance:meetings"), form)
     return None
+
+
+def of_sessions(cast: Cast, verb: str) -> Step | None:
+    chair = cast.standing("chair")
+    if not verb.endswith(("_meeting", "_minutes")) or verb == "create_meeting":
+        return None
+    review = submit(cast, make_draft(cast))
+    meeting = Meeting.objects.create(title="Sitzung", held_on="2026-01-15", present=[cast.chair.pk])
+    if verb == "put_on_meeting":
+        return lambda: meetings.put_on(meeting=meeting, standing=chair, reviews=[review.pk])
+    (item,) = meetings.put_on(meeting=meeting, standing=chair, reviews=[review.pk])
+    match verb:
+        case "change_meeting":
+            return lambda: meetings.change(
+                meeting=meeting, standing=chair, opened_on=1, title="Neu", held_on=meeting.held_on
+            )
+        case "take_off_meeting":
+            return lambda: meetings.take_off(item=item, standing=chair)
+        case "note_in_meeting":
+            return lambda: meetings.note(item=item, standing=chair, opened_on=1, note="Gut", parts={})
+        case "close_minutes":
+            return lambda: meetings.close(meeting=meeting, standing=chair, opened_on=1)
+        case "open_minutes":
+            meetings.close(meeting=meeting, standing=chair, opened_on=1)
+            return lambda: meetings.open_again(meeting=meeting, standing=chair)
+    return None
+
+
+def of_countersigning(cast: Cast, verb: str) -> Step | None:
+    lead, department = cast.standing("lead"), cast.team.department
+    if verb not in ("switch_countersigning", "put_forward", "give_back"):
+        return None
+    assert department is not None
+    if verb == "switch_countersigning":
+        return lambda: countersigning.switch(department=department, standing=lead, on=True)
+    record = make_draft(cast)
+    countersigning.switch(department=department, standing=lead, on=True)
+    form = {"record": record, "standing": cast.standing("author"), "version_id": record.current_version_id or 0}
+    if verb == "put_forward":
+        return lambda: countersigning.put_forward(**form)
+    countersigning.put_forward(**form)
+    return lambda: countersigning.give_back(record=record, standing=lead, answer="Kürzer")
 
 
 def of_the_vocabulary(cast: Cast, verb: str) -> Step | None:
@@ -389,7 +433,7 @@ def of_sources(cast: Cast, verb: str) -> Step | None:
 
 STEPS = (of_the_text, of_the_review, of_the_vocabulary, of_synonyms, of_the_search, of_people, of_upkeep)
 STEPS += (of_formats, of_occurrences, of_newsletters, of_templates, of_packages, of_sources, *audited.STEPS)
-STEPS += (of_asking,)
+STEPS += (of_asking, of_sessions, of_countersigning)
 
 
 @pytest.mark.parametrize("verb", VERBS)

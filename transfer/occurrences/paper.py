@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,12 +12,11 @@ from django.utils.translation import ngettext
 from docx.shared import Cm
 
 from governance import clock
-from learnings.brief import empty_document
+from governance.word import clean as _clean
+from governance.word import empty_document
 from transfer.models import AgendaItem, FollowUp, Occurrence, ReflectionNote
 
 _WIDTHS = (Cm(1.1), Cm(7.0), Cm(2.4), Cm(3.3), Cm(2.2))
-# What must not stand in XML; fields refuse it, titles of old texts may still hold it.
-_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
 def when(occurrence: Occurrence) -> str:
@@ -60,10 +58,6 @@ def agenda_text(occurrence: Occurrence, items: Sequence[AgendaItem]) -> str:
     if not items:
         lines.append(_("Noch keine Punkte."))
     return _clean("\n".join(lines))
-
-
-def _clean(text: str) -> str:
-    return _ILLEGAL.sub("", text)
 
 
 def agenda_document(

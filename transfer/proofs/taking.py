@@ -18,9 +18,9 @@ from governance.models import CatalogueEntry, Record
 from governance.rules import Standing
 from governance.text import blocks
 from governance.text.blocks import Block, Kind
+from governance.word import empty_document
 from governance.writing import editing
 from learnings import templates
-from learnings.brief import empty_document
 from learnings.presentation.measuring import Room
 from learnings.presentation.page import Page
 from learnings.presentation.template import Template

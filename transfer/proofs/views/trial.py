@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from governance import clock, status, versions
 from governance.http import posted_from, standing_of, told_ok, told_refused
 from governance.models import CatalogueEntry, Record
+from governance.rules import may_submit
 from governance.text.clean import slugify_de
 from governance.writing.desk import url_of
 from learnings.models import KIND as LEARNING
@@ -62,6 +63,7 @@ def trial(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         "announcement": queries.announcement_of(record),
         "is_published": CatalogueEntry.objects.filter(pk=record.pk).exists(),
         "may_announce": rules.may_announce(standing, record),
+        "signs": may_submit(standing, record),
         "may_submit": not kind.missing(versions.values_of(text, kind.PROOF_OF_CONCEPT)),
         "drafts": _drafts(found),
         "way": way_to(record),
