@@ -84,6 +84,7 @@ LEARNING_WRITING = Writing(
     quick_lead=gettext_lazy(
         "Titel und ein Satz genügen für den Anfang. Danach führen vier Schritte weiter, jetzt oder später."
     ),
+    quick_template="learnings/_from_word.html",
     text_form=LearningForm,
     steps=STEPS,
     rows={"figures": formset_of(FigureForm), "links": formset_of(LinkForm)},

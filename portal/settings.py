@@ -40,6 +40,9 @@ ATTACHMENT_TEXT_CHARACTERS = env.int("ATTACHMENT_TEXT_CHARACTERS", default=200_0
 DIAGRAM_MAX_BYTES = env.int("DIAGRAM_MAX_BYTES", default=5 * 2**20)
 # Of a slide template that the administration brings in.
 TEMPLATE_MAX_BYTES = env.int("TEMPLATE_MAX_BYTES", default=20 * 2**20)
+# What the process may take that makes a draft of a Word document.
+WORD_SECONDS = env.int("WORD_SECONDS", default=20)
+WORD_MEMORY_BYTES = env.int("WORD_MEMORY_BYTES", default=700 * 2**20)
 RECORD_ATTACHMENTS_MAX_BYTES = env.int("RECORD_ATTACHMENTS_MAX_BYTES", default=100 * 2**20)
 # Name of the municipality, as packages for others give it.
 MUNICIPALITY = env.str("MUNICIPALITY", default="")

@@ -332,6 +332,7 @@ GETS: list[Row] = [
     ("learnings:list", "", ALL_OK),
     ("learnings:new", "", "200 200 200 403 403 403 403"),
     ("learnings:measure", "", "200 200 200 403 403 403 403"),
+    ("learnings:from_word_new", "", "200 200 200 403 403 403 403"),
     ("learnings:record", "published", "302 " * 7),
     ("learnings:record", "draft", "302 302 404 404 404 404 404"),
     ("learnings:presentation", "published", ALL_OK),
@@ -351,6 +352,7 @@ GETS: list[Row] = [
     ("learnings:edit_step", "draft:2", DRAFT),
     ("learnings:edit_all", "draft", DRAFT),
     ("learnings:conflict", "draft", "302 302 404 404 404 404 404"),
+    ("learnings:from_word", "draft", "302 302 404 404 404 404 404"),
     ("learnings:drop", "draft", DRAFT),
     ("learnings:draft_file", "draft:1", "404 " * 7),
     ("learnings:file", "published:1:1", "404 " * 7),
@@ -538,6 +540,7 @@ POSTS: list[Row] = [
     ("subscription", "subscription", "404 302 404 404 404 404 404"),
     ("seen", "", "302 " * 7),
     ("learnings:preview", "", ALL_OK),
+    ("learnings:same", "", ALL_OK),
     ("learnings:drop", "draft", "302 302 404 404 404 404 404"),
     ("learnings:template", "template", ADMIN.replace("200", "302")),
     ("learnings:withdraw", "review", "302 302 404 403 403 404 404"),
@@ -546,6 +549,7 @@ POSTS: list[Row] = [
     ("learnings:reopen", "published", "403 302 404 403 403 404 404"),
     ("learnings:comment", "review:comment", "302 302 404 403 403 404 404"),
     ("processmodels:preview", "", ALL_OK),
+    ("processmodels:same", "", ALL_OK),
     ("processmodels:drop", "process_draft", "302 302 404 404 404 404 404"),
     ("processmodels:withdraw", "process_review", "302 302 404 403 403 404 404"),
     ("processmodels:discard", "process", "302 302 404 403 403 404 404"),
@@ -556,6 +560,7 @@ POSTS: list[Row] = [
     ("transfer:helped", "short_number", "302 " * 7),
     ("transfer:issue_release", "issue", "403 409 404 404 404 404 404"),
     ("proofs:preview", "", ALL_OK),
+    ("proofs:same", "", ALL_OK),
     ("proofs:drop", "proof_draft", "302 302 404 404 404 404 404"),
     ("proofs:carry", "proof", "302 302 404 404 404 404 404"),
     ("proofs:withdraw", "proof_review", "302 302 404 403 403 404 404"),
@@ -676,7 +681,7 @@ def test_form_pages_refuse_posts_of_those_who_may_not(town: Town) -> None:
 # Posted from everywhere, or by a script; dropping work in progress belongs to the pages of writing.
 WITHOUT_PAGE = {
     "logout",
-    *(f"{app}:{name}" for app in ("learnings", "processmodels", "proofs") for name in ("preview", "drop")),
+    *(f"{app}:{name}" for app in ("learnings", "processmodels", "proofs") for name in ("preview", "same", "drop")),
 }
 OPEN = {
     "login",

@@ -1,7 +1,8 @@
 """Refresh static/vendor/ from the npm registry, or check what lies there.
 
 `python tools/vendor.py` packs each package below with `npm pack`, copies the listed files and the
-licence, and writes manifest.json with a sha256 per file. `--check` only compares the folder with
+licence, and writes manifest.json with a sha256 per file. The editor of texts is many small packages: those are
+installed from the lock file in tools/prosemirror/ and made into one file. `--check` only compares the folder with
 the manifest, needs neither npm nor network, and is what the tests call. Whoever runs the portal
 needs neither: the files are part of the repository.
 """
@@ -21,7 +22,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
+TOOLS = Path(__file__).resolve().parent
+VENDOR = TOOLS.parent / "static" / "vendor"
 MANIFEST = "manifest.json"
 
 
@@ -122,6 +124,30 @@ PACKAGES = (
 )
 
 
+@dataclass(frozen=True)
+class Bundle:
+    """Several packages in one file, made from the entry and the lock file in the folder of its name in tools/."""
+
+    name: str
+    version: str
+    folder: str
+    licence_id: str
+    global_name: str
+    licence_file: str = "LICENSE"
+
+
+BUNDLES = (
+    # Its version is that of prosemirror-view; the manifest names every package that went into the file.
+    Bundle(
+        name="prosemirror",
+        version="1.44.0",
+        folder="prosemirror",
+        licence_id="MIT AND BSD-2-Clause",
+        global_name="ProseMirror",
+    ),
+)
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -158,10 +184,13 @@ def refresh(vendor: Path = VENDOR) -> None:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         fetched = [(package, _unpack(package, scratch)) for package in PACKAGES]
+        built = [(bundle, _build(bundle, scratch)) for bundle in BUNDLES]
         # Only now, when everything is there, the old files go.
         shutil.rmtree(vendor, ignore_errors=True)
         for package, source in fetched:
             entries.append(_copy(package, source, vendor))
+        for bundle, source in built:
+            entries.append(_copy_bundle(bundle, source, vendor))
     text = json.dumps({"packages": entries}, indent=2, ensure_ascii=False)
     (vendor / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -195,6 +224,68 @@ def _copy(package: Package, source: Path, vendor: Path) -> dict[str, object]:
         "version": package.version,
         "licence": package.licence_id,
         "files": files,
+    }
+
+
+def _build(bundle: Bundle, scratch: Path) -> Path:
+    """The folder in which the bundle was made: its file, and what esbuild says went into it."""
+    target = scratch / bundle.folder
+    shutil.copytree(TOOLS / bundle.folder, target, ignore=shutil.ignore_patterns("node_modules"))
+    # No package runs a script of its own; esbuild needs none either.
+    subprocess.run(
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
+        cwd=target,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    subprocess.run(
+        [
+            "node_modules/.bin/esbuild",
+            "entry.js",
+            "--bundle",
+            "--minify",
+            "--format=iife",
+            f"--global-name={bundle.global_name}",
+            "--target=es2022",
+            "--charset=utf8",
+            "--legal-comments=none",
+            "--log-level=error",
+            "--metafile=meta.json",
+            f"--outfile={bundle.folder}.js",
+        ],
+        cwd=target,
+        check=True,
+    )
+    return target
+
+
+def _copy_bundle(bundle: Bundle, source: Path, vendor: Path) -> dict[str, object]:
+    target = vendor / bundle.folder
+    target.mkdir(parents=True)
+    inside = sorted(
+        {
+            found[1]
+            for path in json.loads((source / "meta.json").read_text())["inputs"]
+            if (found := re.match(r"node_modules/((?:@[^/]+/)?[^/]+)/", path))
+        }
+    )
+    contains, licences = [], []
+    for name in inside:
+        folder = source / "node_modules" / name
+        about = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+        contains.append({"name": name, "version": about["version"], "licence": about["license"]})
+        text = next(path for path in sorted(folder.iterdir()) if path.name.lower().startswith("licen"))
+        licences.append(f"{name} {about['version']}\n\n{text.read_text(encoding='utf-8').strip()}\n")
+    (target / bundle.licence_file).write_text(f"\n{'-' * 80}\n\n".join(licences), encoding="utf-8")
+    (target / f"{bundle.folder}.js").write_bytes((source / f"{bundle.folder}.js").read_bytes())
+    return {
+        "name": bundle.name,
+        "version": bundle.version,
+        "licence": bundle.licence_id,
+        "contains": contains,
+        "files": {
+            path.relative_to(vendor).as_posix(): sha256(path) for path in sorted(target.iterdir()) if path.is_file()
+        },
     }
 
 

@@ -67,6 +67,7 @@ _ATTACHMENT = re.compile(r"^anlage:(\d{1,3})$")
 _NESTING = re.compile(r"(?m)^[ \t>]*")
 _EXTERNAL = re.compile(r"^https?://", re.IGNORECASE)
 _NO_SENTENCES = re.compile(r"<(table|h\d)\b.*?</\1>|<img\b[^>]*>", re.DOTALL)
+_BLANKS = re.compile(r"\s*(</?(?:p|br|hr|blockquote|ul|ol|li|h\d|table|thead|tbody|tr|th|td)\b[^>]*>)\s*")
 _ALLOWED_LINK = re.compile(r"^(https?://|mailto:|/(?!/)|#)", re.IGNORECASE)
 
 
@@ -82,6 +83,18 @@ def render(text: str, *, image_url: ImageUrl | None = None) -> SafeString:
     except (RecursionError, AssertionError, ValueError):
         return _plain(text)
     return mark_safe(_clean(html))
+
+
+def reads_the_same(text: str, other: str) -> bool:
+    """Whether readers see the same of both: the same HTML but for blanks that no browser shows."""
+    return _shown(text) == _shown(other)
+
+
+def _shown(text: str) -> list[str]:
+    html = render(text, image_url=lambda place: f"/{place}")
+    # Every second piece is preformatted, where a blank is a blank.
+    pieces = re.split(r"(<pre>.*?</pre>)", html, flags=re.DOTALL)
+    return [piece if at % 2 else " ".join(_BLANKS.sub(r"\1", piece).split()) for at, piece in enumerate(pieces)]
 
 
 def to_plain(text: str) -> str:

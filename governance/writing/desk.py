@@ -57,6 +57,7 @@ def frame(request: HttpRequest, work: editing.Work) -> dict[str, Any]:
         "backup_key": backup_key(request, record),
         "versions_url": url_of(record, "versions"),
         "preview_url": reverse(f"{work.writing.kind.url_namespace}:preview"),
+        "same_url": reverse(f"{work.writing.kind.url_namespace}:same"),
         "drop_url": url_of(record, "drop"),
     }
 

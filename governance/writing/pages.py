@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from governance.http import backup_key, standing_of, told_ok
 from governance.models import Comment, Record, Team
 from governance.rows import AttachmentRow
 from governance.rules import Standing
+from governance.text.markdown import reads_the_same
 from governance.text.markdown import render as render_markdown
 from governance.views import files
 from governance.writing import desk, editing, hints, saving
@@ -27,6 +28,7 @@ from governance.writing.steps import Step
 from governance.writing.writing import Writing
 
 ALL = 0  # the form on one page
+MAX_COMPARED = 30_000
 # What a button asks for, followed by which one.
 REMOVE, TO_STEP = "remove-", "step-"
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -149,6 +151,13 @@ def drop(request: HttpRequest, number: int, slug: str, writing: Writing) -> Http
 def preview(request: HttpRequest) -> HttpResponse:
     """A piece of Markdown as readers will see it."""
     return HttpResponse(render_markdown(request.POST.get("text", "")[:20_000]))
+
+
+@require_POST
+def same(request: HttpRequest) -> HttpResponse:
+    """Whether readers would see the same of two spellings of a text: what the editor asks before it opens one."""
+    text, other = (request.POST.get(name, "")[:MAX_COMPARED] for name in ("text", "other"))
+    return JsonResponse({"same": reads_the_same(text, other)})
 
 
 @require_safe

@@ -20,6 +20,7 @@ def writing_patterns(writing: Writing) -> list[URLPattern]:
     return [
         at("new/", pages.quick, "new"),
         path("preview/", pages.preview, name="preview"),
+        path("same/", pages.same, name="same"),
         at(f"{RECORD}edit/", pages.edit, "edit"),
         at(f"{RECORD}edit/<int:step>/", pages.edit, "edit_step"),
         at(f"{RECORD}edit/all/", pages.edit_all, "edit_all"),

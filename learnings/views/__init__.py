@@ -5,6 +5,7 @@ from learnings.views.measures import measure
 from learnings.views.reading import published, record
 from learnings.views.taking import audience_view, download_brief, download_handout, download_presentation
 from learnings.views.templates import template_empty, template_list, template_use
+from learnings.views.word import from_word, word_taken
 
 __all__ = [
     "audience_view",
@@ -13,10 +14,12 @@ __all__ = [
     "download_briefs",
     "download_handout",
     "download_presentation",
+    "from_word",
     "measure",
     "published",
     "record",
     "template_empty",
     "template_list",
     "template_use",
+    "word_taken",
 ]

@@ -191,11 +191,22 @@
       .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style=").replace(/\son\w+\s*=/gi, " data-on="));
   }
 
-  function toMarkdown(html) {
+  function cleanBody(html) {
     const root = new DOMParser().parseFromString(disarm(html), "text/html").body;
     clean(root);
-    return converter().turndown(root).replace(/\u00a0/g, " ").replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
+    return root;
   }
 
-  window.PortalPaste = { toMarkdown };
+  // For the editor, whose schema takes only what it knows; pictures come in as attachments.
+  function toHtml(html) {
+    const root = cleanBody(html);
+    for (const picture of [...root.querySelectorAll("img")]) picture.remove();
+    return root.innerHTML;
+  }
+
+  function toMarkdown(html) {
+    return converter().turndown(cleanBody(html)).replace(/\u00a0/g, " ").replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
+  }
+
+  window.PortalPaste = { disarm, toHtml, toMarkdown };
 })();

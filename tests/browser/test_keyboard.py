@@ -16,7 +16,9 @@ MOST_TABS = 150
 # What somebody who cannot see the screen hears about the element with the focus.
 NAME = """() => {
     const focused = document.activeElement;
-    const words = [focused.getAttribute('aria-label'), ...[...(focused.labels || [])].map(l => l.innerText),
+    const named = document.getElementById(focused.getAttribute('aria-labelledby'));
+    const words = [focused.getAttribute('aria-label'), named && named.innerText,
+        ...[...(focused.labels || [])].map(l => l.innerText),
         focused.matches('a, button, summary') ? focused.innerText : null];
     return words.filter(Boolean).join(' ').replace(/\\s+/g, ' ').trim();
 }"""

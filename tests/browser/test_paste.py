@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,8 @@ Schritt für **Schritt**:
 
 [Quelle](https://www.beispiel.example/a_%28b%29)""",
 }
-PASTE = """([html, plain]) => {
-  const area = document.querySelector("#id_everyday_benefit");
+PASTE = """([html, plain, where]) => {
+  const area = document.querySelector(where);
   const data = new DataTransfer();
   data.setData("text/html", html);
   data.setData("text/plain", plain);
@@ -69,13 +70,30 @@ PASTE = """([html, plain]) => {
 }"""
 
 
+# In the editor and in the plain field.
+PLACES = ("#id_everyday_benefit_editor", "#id_everyday_benefit")
+PLAIN = "localStorage.setItem('portal-editor', 'markdown')"
+
+
+def in_the_editor(text: str) -> str:
+    """As the editor spells it: one blank behind the mark of a list, brackets in pairs as they are."""
+    return re.sub(r"(?m)^( *)(-|\d+\.) +", r"\1\2 ", text).replace("%28b%29", "(b)")
+
+
+@pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("source", EXPECTED)
-def test_pasted_text_keeps_headings_lists_tables_and_links_as_markdown(visit: Visit, cast: Cast, source: str) -> None:
+def test_pasted_text_keeps_headings_lists_tables_and_links_as_markdown(
+    visit: Visit, cast: Cast, source: str, place: str
+) -> None:
     html, expected = (CLIPBOARD / f"{source}.html").read_text(), EXPECTED[source]
     record = make_draft(cast, everyday_benefit="")
     page = visit("author")
+    if place == PLACES[1]:
+        page.evaluate(PLAIN)
+    else:
+        expected = in_the_editor(expected)
     page.goto(f"/learnings/{record.number}-x/edit/2/")
-    page.evaluate(PASTE, [html, "ohne Gestalt"])
+    page.evaluate(PASTE, [html, "ohne Gestalt", place])
     area = page.locator("#id_everyday_benefit")
     assert area.input_value() == expected
     page.get_by_role("button", name="Zwischenstand festhalten").click()
@@ -95,7 +113,8 @@ def test_what_was_pasted_is_shown_to_readers_as_it_was_meant() -> None:
 def test_plain_text_is_pasted_as_it_is(visit: Visit, cast: Cast) -> None:
     record = make_draft(cast, everyday_benefit="")
     page = visit("author")
+    page.evaluate(PLAIN)
     page.goto(f"/learnings/{record.number}-x/edit/2/")
-    page.evaluate(PASTE, ["<span>nur Text</span>", "nur Text"])
+    page.evaluate(PASTE, ["<span>nur Text</span>", "nur Text", PLACES[1]])
     # Nothing of ours stood in the way; a made-up event pastes nothing of itself.
     expect(page.locator("#id_everyday_benefit")).to_have_value("")

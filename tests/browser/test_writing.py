@@ -22,6 +22,8 @@ from tests.factories import Cast, make_draft, make_published, reload, save
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BENEFIT = "Nutzen im Arbeitsalltag"
+# The text area below the editor, which holds the Markdown.
+SOURCE = "#id_everyday_benefit"
 
 
 def copies(page: Page) -> dict[str, Any]:
@@ -47,10 +49,10 @@ def test_after_a_session_timeout_the_typed_words_come_back(visit: Visit, cast: C
     sign_in(page, "author")
     expect(page).to_have_url(re.compile("/edit/2/"))
     expect(page.get_by_text("Nicht gespeicherte Eingaben wiederherstellen?")).to_be_visible()
-    expect(page.get_by_label(BENEFIT)).to_have_value("")
+    expect(page.locator(SOURCE)).to_have_value("")
     is_accessible(page)
     page.get_by_role("button", name="Wiederherstellen").click()
-    expect(page.get_by_label(BENEFIT)).to_have_value("Lange überlegte Worte.")
+    expect(page.locator(SOURCE)).to_have_value("Lange überlegte Worte.")
     page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
     assert versions.content_of(reload(record)).everyday_benefit == "Lange überlegte Worte."
@@ -115,7 +117,7 @@ def test_saving_one_step_keeps_the_unsent_words_of_another(visit: Visit, cast: C
     assert len(copies(page)) == 1
     edit(page, record)
     page.get_by_role("button", name="Wiederherstellen").click()
-    expect(page.get_by_label(BENEFIT)).to_have_value("Nie abgeschickt.")
+    expect(page.locator(SOURCE)).to_have_value("Nie abgeschickt.")
 
 
 def test_a_quick_note_is_written_in_one_go_and_leaves_no_copy(visit: Visit, cast: Cast) -> None:
@@ -166,7 +168,7 @@ def test_an_error_in_a_folded_part_opens_it_and_is_reached_from_the_top(visit: V
     is_accessible(page)
     page.get_by_role("link", name="Belege in Zahlen, Zeile 1: Zahl").click()
     expect(page.locator("#id_figures-0-number")).to_be_in_viewport()
-    expect(page.get_by_label(BENEFIT)).to_have_value("Bleibt stehen.")
+    expect(page.locator(SOURCE)).to_have_value("Bleibt stehen.")
     assert len(copies(page)) == 1
 
 
@@ -186,7 +188,7 @@ def test_the_progress_bar_leads_on_and_loses_no_word(
     page.get_by_label("Titel").fill("Neuer Titel")
     page.get_by_role("button", name="Alles auf einer Seite").click()
     expect(page.get_by_label("Titel").first).to_have_value("Neuer Titel")
-    expect(page.get_by_label(BENEFIT)).to_have_value("Neu getippt.")
+    expect(page.locator(SOURCE)).to_have_value("Neu getippt.")
     if script:
         is_accessible(page)
     context.close()
@@ -205,12 +207,13 @@ def test_a_picture_is_uploaded_described_and_put_into_the_text_without_markdown(
     page.get_by_label("Was zeigt „bild.png“?").fill("Ein [neuer] Antrag")
     page.get_by_role("button", name="Nutzen und Maßnahme").click()
     area = page.get_by_label(BENEFIT)
-    field = page.locator("[data-markdown]", has=area)
+    field = page.locator("[data-markdown]", has=page.locator(SOURCE))
     area.press("Control+End")
     field.get_by_role("button", name="Bild", exact=True).click()
     is_accessible(page)
     field.get_by_role("button", name="bild.png").press("Enter")
-    expect(area).to_have_value("Vorher.\n\n![Ein neuer Antrag](anlage:1)")
+    expect(page.locator(SOURCE)).to_have_value("Vorher.\n\n![Ein neuer Antrag](anlage:1)")
+    expect(area.get_by_role("img", name="Ein neuer Antrag")).to_be_visible()
     expect(area).to_be_focused()
 
 
@@ -310,7 +313,8 @@ def test_the_conflict_page_is_edited_and_saved_with_and_without_script(
     if script:
         is_accessible(page)
         page.get_by_label("der gespeicherte Text").check()
-    mine.fill("Ihre und meine Worte.")
+    # Over the text area stands the editor, where there is a script.
+    page.locator("#id_what_was_done_editor" if script else "#id_what_was_done").fill("Ihre und meine Worte.")
     expect(page.get_by_label("mein Text")).to_be_checked()
     page.get_by_role("button", name="Als Version speichern").click()
     expect(page.locator("[data-outcome=ok]")).to_be_visible()
@@ -325,8 +329,11 @@ def test_the_toolbar_works_by_keyboard_and_the_preview_is_what_readers_see(visit
     page = visit("author")
     edit(page, record)
     area = page.get_by_label(BENEFIT)
-    area.focus()
+    page.locator("[data-markdown]", has=page.locator(SOURCE)).get_by_role("button", name="Als Markdown").click()
+    expect(area).to_be_focused()
     page.keyboard.press("Control+A")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Mit Formatierung").first).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="Vorschau").first).to_be_focused()
     page.keyboard.press("Shift+Tab")

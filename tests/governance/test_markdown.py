@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.text.markdown import ATTRIBUTES, TAGS, render, to_plain
+from governance.text.markdown import ATTRIBUTES, TAGS, reads_the_same, render, to_plain
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -123,3 +123,22 @@ def test_pictures_need_an_attachment_and_a_description() -> None:
     assert '<img alt="Plan" src="/files/1">' in render("![Plan](anlage:1)", image_url=url)
     assert "<img" not in render("![](anlage:1)", image_url=url)
     assert "<img" not in render("![Plan](anlage:2)", image_url=url)
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "same"),
+    [
+        ("eine\nZeile", "eine Zeile", True),
+        ("* a\n* b", "- a\n- b", True),
+        ("3 * 4 [x]", "3 \\* 4 \\[x\\]", True),
+        ("| a | b |\n|---|---|\n|1|2|", "| a | b |\n| --- | --- |\n| 1 | 2 |", True),
+        ("a\n- b", "a\n\n- b", False),
+        ("1) a", "1. a", False),
+        ("**a**", "a", False),
+        ("![x](anlage:1)", "![x](anlage:2)", False),
+        ("```\na  b\n```", "```\na b\n```", False),
+        ("- a\n\n    b", "- a b", False),
+    ],
+)
+def test_two_spellings_read_the_same_or_not(text: str, other: str, same: bool) -> None:
+    assert reads_the_same(text, other) is same
