@@ -29,6 +29,7 @@ from governance import letters, people, queries
 from governance.admin_forms import DepartmentForm, MembershipForm, PersonForm, TeamForm
 from governance.audit import record_event
 from governance.countersigning import services as countersigning
+from governance.handover import departments
 from governance.models import Department, Meeting, Membership, Team, User
 from governance.rules import Standing, load_standing, may_manage_people
 from governance.text.clean import AddressField, LineField, MarkdownField
@@ -171,7 +172,7 @@ class PersonAdmin(AuditedAdmin):
     list_select_related = ("department",)
     search_fields = ("full_name", "username", "email")
     ordering = ("full_name",)
-    actions = ("send_link", "unlock", "erase")
+    actions = ("send_link", "unlock", "leave", "erase")
     readonly_fields = ("last_login", "made_on", "erased_at")
     fieldsets = (
         (None, {"fields": ("full_name", "username", "email", "department")}),
@@ -217,9 +218,26 @@ class PersonAdmin(AuditedAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
+        leaves = change and "is_active" in form.changed_data and not obj.is_active
+        obj.is_active = obj.is_active or leaves
         super().save_model(request, obj, form, change)
+        if leaves:
+            self._leave(request, obj)
         if not change and letters.password_link(obj):
             self.message_user(request, gettext("Der Link für das Passwort geht an %s.") % obj.email, messages.INFO)
+
+    def _leave(self, request: HttpRequest, user: User) -> None:
+        if self._try(request, people.leave, user=user):
+            text = gettext(
+                "%s kommt ab sofort auf keinem Gerät mehr herein; Mitgliedschaften und Feeds sind beendet. "
+                "Rückfragen gehen an die Leitung des Teams, die eine Liste bekommen hat."
+            )
+            self.message_user(request, text % user, messages.SUCCESS)
+
+    @admin.action(description=_("Zugang beenden (Person verlässt das Haus oder die Aufgabe)"))
+    def leave(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            self._leave(request, user)
 
     @admin.action(description=_("Link zum Festlegen des Passworts senden"))
     def send_link(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -293,11 +311,17 @@ class DepartmentAdmin(AuditedAdmin):
         return "\u2003" * (depth - 1) + ("└ " if depth else "") + department.name
 
     def save_model(self, request: HttpRequest, obj: Department, form: Any, change: bool) -> None:
+        """A circle that two make at once is refused like one that is chosen; the form has looked at what was there."""
+        if change and "parent" in form.changed_data:
+            wanted, obj.parent_id = obj.parent, form.initial["parent"]
+            if self._try(request, departments.move, department=obj, parent=wanted):
+                obj.parent = wanted
         # The service tells who waits, and writes to the audit trail.
-        wanted, obj.countersigned = obj.countersigned, bool(form.initial.get("countersigned", False))
+        countersigned, obj.countersigned = obj.countersigned, bool(form.initial.get("countersigned", False))
         super().save_model(request, obj, form, change)
-        self._try(request, countersigning.switch, department=obj, on=wanted)
+        self._try(request, countersigning.switch, department=obj, on=countersigned)
         if change and "name" in form.changed_data:
+            departments.note_name(obj, form.initial["name"])
             people.refresh_names(department=obj)
 
 
@@ -317,15 +341,12 @@ class TeamAdmin(AuditedAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return self.fields
-        more = () if obj.is_committee else ("hand_over_to",)
-        return (*self.fields, "dissolved_on", *more)
+        return (*self.fields, "dissolved_on")
 
     def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and {"name", "department"} & set(form.changed_data):
             people.refresh_names(team=obj)
-        if to := form.cleaned_data.get("hand_over_to"):
-            self._try(request, people.hand_over, team=obj, to=to)
 
     @admin.action(description=_("Teams auflösen (nach der Übergabe)"))
     def dissolve(self, request: HttpRequest, queryset: QuerySet[Team]) -> None:

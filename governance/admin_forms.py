@@ -42,7 +42,10 @@ class PersonForm(WholeForm):
         help_texts = {
             "username": _("Buchstaben, Ziffern und @ . + - _"),
             "email": _("Dorthin gehen Mitteilungen und der Link, mit dem die Person ihr Passwort festlegt."),
-            "is_active": _("Personen werden nicht gelöscht. Ohne Haken ist der Zugang sofort gesperrt."),
+            "is_active": _(
+                "Personen werden nicht gelöscht. Ohne Haken endet der Zugang sofort, auch Mitgliedschaften und Feeds; "
+                "wofür die Person Ansprechperson war, geht an die Leitung des Teams."
+            ),
             "is_staff": _("Darf Personen, Bereiche und Teams pflegen. Fremde Entwürfe sieht auch sie nicht."),
         }
 
@@ -64,13 +67,6 @@ class PersonForm(WholeForm):
 
 
 class TeamForm(WholeForm):
-    hand_over_to = forms.ModelChoiceField(
-        queryset=Team.objects.filter(kind=Team.Kind.CHANGE_TEAM, dissolved_on=None),
-        label=_("Alle Einträge übergeben an"),
-        help_text=_("Vor dem Auflösen: Das gewählte Team bekommt alle Einträge dieses Teams."),
-        required=False,
-    )
-
     class Meta:
         model = Team
         fields = ("name", "slug", "kind", "department", "email", "about")

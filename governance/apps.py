@@ -9,6 +9,8 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         from governance import periodic, tasklists
+        from governance.handover import names
 
         tasklists.register_all()
         periodic.register_all()
+        periodic.register(periodic.Job("refresh_names", periodic.Period.HOUR, names.refresh_stale))

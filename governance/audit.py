@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.functional import Promise
@@ -48,8 +49,14 @@ VERBS: dict[str, Promise | str] = {
     "end_membership": _("hat eine Mitgliedschaft beendet"),
     "set_absence": _("hat eine Abwesenheit eingetragen"),
     "change_team": _("hat die Angaben eines Teams geändert"),
-    "hand_over": _("hat alle Einträge eines Teams übergeben"),
+    "hand_over": _("hat alles, was ein Team hatte, an ein anderes übergeben"),
+    "hand_over_format": _("hat ein Austauschformat an ein anderes Team übergeben"),
+    "hand_over_package": _("hat ein Paket an ein anderes Team übergeben"),
     "dissolve": _("hat ein Team aufgelöst"),
+    "leave": _("hat den Zugang einer Person beendet"),
+    "rename_department": _("hat einen Bereich umbenannt"),
+    "move_department": _("hat einen Bereich im Baum verschoben"),
+    "merge_department": _("hat einen Bereich in einen anderen überführt"),
     "erase_person": _("hat eine Person anonymisiert"),
     "found_format": _("hat ein Austauschformat eingetragen"),
     "change_format": _("hat ein Austauschformat geändert"),
@@ -138,3 +145,11 @@ def record_event(
 ) -> AuditEvent:
     """Append one event; `data` holds keys, numbers, states and hashes only."""
     return AuditEvent.objects.create(at=clock.now(), actor=actor, verb=verb, record=record, version=version, data=data)
+
+
+def record_events(verb: str, *, actor: User | None, records: Iterable[Record], **data: Any) -> None:
+    """Append one event for each record, all in a few statements."""
+    now = clock.now()
+    AuditEvent.objects.bulk_create(
+        (AuditEvent(at=now, actor=actor, verb=verb, record=record, data=data) for record in records), batch_size=1000
+    )

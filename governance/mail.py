@@ -62,6 +62,13 @@ def stand_ins(memberships: Iterable[Membership], exclude: Collection[int] = ()) 
     return list(found.values())
 
 
+def contact_of(record: Record, exclude: Collection[int] = ()) -> list[User]:
+    """Whom to write to when a record's contact is asked: while that person is away, the substitute."""
+    if record.contact_id in exclude:
+        return []
+    return stand_ins(Membership.objects.filter(team=record.owner_id, user=record.contact_id)) or [record.contact]
+
+
 # -- writing ---------------------------------------------------------------------------------------
 
 

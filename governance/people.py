@@ -6,19 +6,21 @@ import datetime as dt
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import transaction
-from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from governance import catalogue, clock, mail, rules, signals, versions
+from governance import clock, rules, signals
 from governance.audit import record_event
 from governance.errors import NotAllowed, WrongState
+from governance.handover import contacts
+from governance.handover.contacts import first_contact as first_contact
+from governance.handover.moving import hand_over as hand_over
+from governance.handover.names import refresh_names as refresh_names
 from governance.models import (
     Department,
     DraftBuffer,
     Membership,
     OutgoingMail,
-    Record,
     Review,
     Team,
     User,
@@ -103,6 +105,8 @@ def end_membership(*, standing: Standing, membership: Membership) -> Membership:
     if membership.ended_at is not None:
         raise WrongState(_("Diese Mitgliedschaft ist bereits beendet."))
     _end(membership, standing)
+    if not membership.team.is_committee:
+        contacts.replace(membership.user, actor=standing.user, team=membership.team)
     return membership
 
 
@@ -152,59 +156,6 @@ def set_absence(
 
 
 @transaction.atomic
-def hand_over(*, standing: Standing, team: Team, to: Team) -> int:
-    """Give all records of `team` to another change team. Only the owner changes; returns their number.
-
-    State, open review with its authors, claim and due date stay as they are.
-    """
-    _require(_may_manage(standing, team))
-    to = _lock_with_department(to)
-    if to.pk == team.pk or to.is_committee or to.dissolved_on:
-        raise WrongState(_("Bitte wählen Sie ein anderes, bestehendes Change-Management-Team."))
-    signals.team_hands_over.send(Team, team=team, to=to)
-    moved = [_give(record, to, standing) for record in _lock_all(Record.objects.filter(owner=team))]
-    record_event("hand_over", actor=standing.user, team=team.pk, to=to.pk, records=len(moved))
-    if moved:
-        mail.tell(
-            mail.recipients(to),
-            subject=_("%(team)s hat Ihnen %(count)s Einträge übergeben") % {"team": team.name, "count": len(moved)},
-            path=to.get_absolute_url(),
-        )
-    return len(moved)
-
-
-def _lock_with_department(team: Team) -> Team:
-    """Team and department come before records, as when one of them is renamed."""
-    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-    team.department = Department.objects.select_for_update(of=("self",), no_key=True).filter(teams=team).first()
-    return team
-
-
-def _lock_all(records: QuerySet[Record]) -> list[Record]:
-    """All at first, by key: whoever shows the first anew holds its tags while waiting for the next."""
-    return [versions.lock(pk) for pk in records.order_by("pk").values_list("pk", flat=True)]
-
-
-def _give(record: Record, to: Team, standing: Standing) -> Record:
-    before, record.owner = record.owner_id, to
-    record.save(update_fields=["owner"])
-    catalogue.refresh(record)
-    record_event("change_owner", actor=standing.user, record=record, before=before, to=to.pk)
-    return record
-
-
-@transaction.atomic
-def refresh_names(*, team: Team | None = None, department: Department | None = None) -> None:
-    """Write the catalogue anew after a team or department was renamed or moved, in the same transaction.
-
-    Looks at unpublished records too: one may be published at this moment, still with the old name.
-    """
-    records = Record.objects.filter(owner=team) if team else Record.objects.filter(owner__department=department)
-    for record in _lock_all(records):
-        catalogue.refresh(record)
-
-
-@transaction.atomic
 def dissolve(*, standing: Standing, team: Team) -> Team:
     """End a team that has handed over its records, and all its memberships with it."""
     _require(rules.may_manage_people(standing))
@@ -223,6 +174,42 @@ def dissolve(*, standing: Standing, team: Team) -> Team:
     return team
 
 
+# -- leaving ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def leave(*, standing: Standing, user: User) -> int:
+    """End a person's access at once and for all devices; returns for how many records the lead answers now.
+
+    Sessions and links for setting a password are tied to the password, which ends here. What was written stays;
+    work in progress does, too, until the person is erased. Whoever comes back gets a new link and joins anew.
+    """
+    _require(rules.may_manage_people(standing))
+    user = lock_person(user.pk)
+    if user.pk == standing.user_id:
+        raise WrongState(_("Ihren eigenen Zugang kann nur eine andere Person der Administration beenden."))
+    if not user.is_active:
+        raise WrongState(_("Der Zugang dieser Person ist bereits beendet."))
+    given = _take_access(user, standing)
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "is_staff", "is_superuser", "password"])
+    OutgoingMail.objects.filter(to=user, sent_at=None).delete()
+    record_event("leave", actor=standing.user, person=user.pk, records=given)
+    return given
+
+
+def _take_access(user: User, standing: Standing) -> int:
+    """Memberships, the lead of departments, what lets the person read without signing in, and being asked back."""
+    for membership in user.memberships.select_related("team").filter(ended_at=None):
+        if membership.ends_on is None or membership.ends_on >= clock.today():
+            _end(membership, standing)
+    given = contacts.replace(user, actor=standing.user)
+    Department.objects.filter(head=user).update(head=None)
+    signals.person_leaving.send(User, user=user)
+    return given
+
+
 # -- erasing a person ------------------------------------------------------------------------------
 
 # Sent inside the transaction with the key `user`: other apps delete what they hold of the person.
@@ -238,12 +225,7 @@ def erase_person(*, standing: Standing, user: User) -> User:
         raise WrongState(_("Sie können sich nicht selbst anonymisieren."))
     if user.erased_at is not None:
         raise WrongState(_("Diese Person ist bereits anonymisiert."))
-    open_ones = user.memberships.select_related("team").filter(ended_at=None)
-    for membership in open_ones:
-        if membership.ends_on is None or membership.ends_on >= clock.today():
-            _end(membership, standing)
-    Department.objects.filter(head=user).update(head=None)
-    _replace_contact(user, standing)
+    _take_access(user, standing)
     DraftBuffer.objects.filter(user=user).delete()
     OutgoingMail.objects.filter(to=user).delete()
     for log in (AccessAttempt, AccessFailureLog, AccessLog):
@@ -266,31 +248,3 @@ def _overwrite(user: User) -> None:
     user.save()
     user.groups.clear()
     user.user_permissions.clear()
-
-
-def first_contact(team_id: int, without: User | None = None) -> User | None:
-    """Whom to ask in a team when nobody is named: the lead, else the longest-standing member."""
-    members = Membership.objects.current().filter(team_id=team_id).exclude(user=without)
-    first = sorted(
-        members.select_related("user").order_by("starts_on", "pk"),
-        key=lambda membership: membership.role != Role.LEAD,
-    )
-    return first[0].user if first else None
-
-
-def _replace_contact(user: User, standing: Standing) -> None:
-    """Whoever asks back still finds somebody: the lead, else the longest-standing member."""
-    for record in _lock_all(Record.objects.filter(contact=user)):
-        contact = first_contact(record.owner_id, without=user)
-        if contact is None:
-            continue
-        record.contact = contact
-        record.save(update_fields=["contact"])
-        catalogue.refresh(record)
-        record_event(
-            "change_contact",
-            actor=standing.user,
-            record=record,
-            before=user.pk,
-            to=record.contact_id,
-        )

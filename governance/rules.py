@@ -272,6 +272,11 @@ def may_manage_people(standing: Standing) -> bool:
     return standing.is_admin
 
 
+def may_hand_over(standing: Standing) -> bool:
+    """All that a team has to another one: who keeps the house's order, without any right to the texts."""
+    return standing.is_admin or standing.is_chair
+
+
 def may_keep_templates(standing: Standing) -> bool:
     """To bring in the town hall's own slide template, and to take it back."""
     return standing.is_admin

@@ -15,7 +15,8 @@ entries_leaving = Signal()
 # Rows of the catalogue are gone. `keys`: the records.
 entries_removed = Signal()
 
-# A team gives all that is its own to another one, and a team is about to be dissolved. `team`, and `to`.
+# A team gives all that is its own to another one: `team`, `to` and `standing` of who does so; the records are locked
+# and still the old team's. And a team is about to be dissolved: `team`.
 team_hands_over = Signal()
 team_dissolving = Signal()
 
@@ -24,3 +25,12 @@ words_redacted = Signal()
 
 # The bytes of a file are blanked for ever; no copy of what stood in it may stay. `sha256`: of the bytes as they were.
 attachment_redacted = Signal()
+
+# A department becomes part of another one: `department`, `into` and `standing`. Other apps move what points at it.
+department_merging = Signal()
+
+# Records have another contact. `keys`: the records, `contact`: the person.
+contact_changed = Signal()
+
+# A person's access ends, `user`: whatever lets that person read without signing in ends, too.
+person_leaving = Signal()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from governance.countersigning import views as countersigning
+from governance.handover import views as handover
 from governance.meetings import views as meetings
 from governance.views import deciding, keeping, people, reviews
 
@@ -14,6 +15,10 @@ urlpatterns = [
     path("teams/<slug:slug>/", people.team, name="team"),
     path("teams/<slug:slug>/edit/", people.team_edit, name="team_edit"),
     path("teams/<slug:slug>/members/<int:pk>/", people.membership, name="membership"),
+    path("teams/<slug:slug>/absence/", handover.absence, name="absence"),
+    path("handover/", handover.overview, name="handover"),
+    path("handover/teams/<slug:slug>/", handover.team, name="handover_team"),
+    path("handover/departments/<slug:slug>/", handover.department, name="handover_department"),
     path("reviews/", reviews.queue, name="reviews"),
     path("reviews/print/", reviews.printed, name="reviews_print"),
     path("reviews/meetings/", reviews.meeting, name="meetings"),

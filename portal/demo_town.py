@@ -36,7 +36,15 @@ from governance.models import (
 from governance.rules import Standing, load_standing
 from governance.workflow import NewComment
 from learnings import schemas
-from portal import demo_adoptions, demo_asking, demo_formats, demo_meetings, demo_packages, demo_proofs
+from portal import (
+    demo_adoptions,
+    demo_asking,
+    demo_changes,
+    demo_formats,
+    demo_meetings,
+    demo_packages,
+    demo_proofs,
+)
 from portal.synonyms import services as synonyms
 from portal.synonyms import table
 from portal.synonyms.models import SynonymGroup
@@ -75,6 +83,7 @@ def load() -> int:
                 *_steps(new, player),
                 *_keeping(player),
                 *demo_formats.events(player, _moment),
+                *demo_changes.events(player, _moment),
                 *demo_adoptions.events(player, _moment),
                 *demo_asking.events(player, _moment),
                 *demo_packages.events(player, _moment),
@@ -152,13 +161,7 @@ def _keys_of_loaded(stories: list[dict[str, Any]]) -> dict[str, int]:
 def _load_people(data: dict[str, Any]) -> None:
     """Add what is missing; what somebody has changed since stays changed."""
     password = make_password(PASSWORD)
-    new: list[dict[str, Any]] = []
-    for row in data["department"]:
-        fields = {name: row.get(name, "") for name in ("name", "short_name", "email", "phone", "room")}
-        _department, created = Department.objects.get_or_create(slug=row["slug"], defaults=fields)
-        if created:
-            new.append(row)
-    departments = {department.slug: department for department in Department.objects.all()}
+    departments, new = _load_departments(data["department"])
     for row in data["user"]:
         User.objects.get_or_create(
             username=row["username"],
@@ -188,6 +191,23 @@ def _load_people(data: dict[str, Any]) -> None:
                 "about": row.get("about", ""),
             },
         )
+
+
+def _load_departments(rows: list[dict[str, Any]]) -> tuple[dict[str, Department], list[dict[str, Any]]]:
+    """All departments by the address that the file gives them, and the rows of those that are new.
+
+    One that was renamed begins under its former name; `demo_changes` renames it.
+    """
+    departments, new = {}, []
+    for row in rows:
+        first = {"slug": row["slug"], **row.get("former", {})}
+        found = Department.objects.filter(addresses__slug__in=[row["slug"], first["slug"]]).first()
+        if found is None:
+            fields = {name: row.get(name, "") for name in ("name", "short_name", "email", "phone", "room")}
+            found = Department.objects.create(**fields | first)
+            new.append(row)
+        departments[row["slug"]] = found
+    return departments, new
 
 
 def _load_meetings(rows: list[dict[str, Any]]) -> dict[str, Meeting]:

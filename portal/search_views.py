@@ -8,10 +8,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from governance.handover import addresses
 from portal import search as searching
 from portal.asked import FILTERS, SORTS, Query
 from portal.missing.counting import counted
 from portal.search import near_tags, suggesting
+
+# Filters whose values are addresses of departments.
+OF_DEPARTMENTS = ("department", "adopted_by")
 
 
 @require_safe
@@ -19,6 +23,9 @@ def search(request: HttpRequest) -> HttpResponse:
     """Search over what is published; its state stands in the URL."""
     results = searching.search(Query.read(request.GET))
     query = results.query
+    named = [value for (name, value), _label in results.labels.items() if name in OF_DEPARTMENTS]
+    if moved := addresses.redirected(request, named, *OF_DEPARTMENTS):
+        return moved
     context = {
         "results": results,
         "query": query,

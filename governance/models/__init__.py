@@ -5,7 +5,7 @@ from governance.models.catalogue import CatalogueEntry, PublishedLink, Tag, Tagg
 from governance.models.countersigning import Countersigning
 from governance.models.mail import OutgoingMail, PeriodicJob
 from governance.models.meetings import Attendance, MeetingItem
-from governance.models.people import Department, Membership, Team, User
+from governance.models.people import Department, DepartmentAddress, DepartmentName, Membership, Team, User
 from governance.models.records import (
     Attachment,
     Content,
@@ -25,6 +25,8 @@ __all__ = [
     "Content",
     "Countersigning",
     "Department",
+    "DepartmentAddress",
+    "DepartmentName",
     "DraftBuffer",
     "KindCounter",
     "Meeting",

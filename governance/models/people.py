@@ -52,7 +52,7 @@ class User(AbstractUser):
 
 
 class Department(models.Model):
-    """An organisational unit. Its slug is permanent; name and place in the tree may change."""
+    """An organisational unit. Name, address and place in the tree may change; former addresses go on answering."""
 
     name = models.CharField(_("Name"), max_length=150)
     short_name = models.CharField(_("Kurzname"), max_length=40)
@@ -112,6 +112,38 @@ class Department(models.Model):
             above = above.parent
         if self.dissolved_on and self.pk and self.teams.filter(dissolved_on=None).exists():
             raise ValidationError({"dissolved_on": _("Zuerst müssen die Teams des Bereichs übergeben und auflösen.")})
+        others = DepartmentAddress.objects.filter(slug=self.slug).exclude(department=self.pk)
+        if taken := others.select_related("department").first():
+            raise ValidationError(
+                {"slug": _("Diese Adresse gehört oder gehörte zu „%s“ und führt weiter dorthin.") % taken.department}
+            )
+
+
+class DepartmentAddress(models.Model):
+    """A slug under which a department is or was known. A trigger keeps it, so that no path past it is left.
+
+    When a department becomes part of another one, its addresses lead there.
+    """
+
+    slug = models.SlugField(primary_key=True, max_length=60)
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="addresses")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class DepartmentName(models.Model):
+    """How a department was called before; `department` is the one that it is part of now."""
+
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="former_names")
+    name = models.CharField(max_length=150)
+    until = models.DateField(default=clock.today)
+
+    class Meta:
+        ordering = ["-until", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Team(models.Model):

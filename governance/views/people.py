@@ -15,8 +15,9 @@ from governance import people, queries, rules
 from governance.audit import record_event
 from governance.countersigning import queries as countersigning
 from governance.forms import AboutForm, AbsenceForm, NewMemberForm
+from governance.handover import addresses
 from governance.http import standing_of, taken, told_ok, told_refused
-from governance.models import CatalogueEntry, Department, Membership, Team
+from governance.models import CatalogueEntry, Membership, Team
 
 SHOWN = 20
 
@@ -46,8 +47,10 @@ def departments(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def department(request: HttpRequest, slug: str) -> HttpResponse:
-    """One department: head, contact, teams, what it has published."""
-    found = get_object_or_404(Department.objects.select_related("head", "parent"), slug=slug)
+    """One department: head, contact, teams, what it has published. Former addresses lead here, too."""
+    found = addresses.find(slug)
+    if found.slug != slug:
+        return redirect(found)
     entries = queries.catalogue().filter(department=found)
     context = {
         "department": found,
@@ -56,6 +59,8 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
         "entries": entries[:SHOWN],
         "total": entries.count(),
         "may_set_countersigning": not found.dissolved_on and countersigning.may_set(standing_of(request), found),
+        "former": found.former_names.all(),
+        "may_keep": rules.may_manage_people(standing_of(request)),
     }
     return render(request, "governance/department.html", context)
 
@@ -83,6 +88,8 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "sees_names": _sees_names(request, found),
         "members": _members(found),
         "may_manage": rules.may_manage_team(standing_of(request), found),
+        "may_hand_over": not (found.is_committee or found.dissolved_on) and rules.may_hand_over(standing_of(request)),
+        "is_mine": found.pk in standing_of(request).teams,
         "entries": queries.catalogue().filter(owner=found)[:SHOWN],
     }
     if found.pk in standing_of(request).team_ids:

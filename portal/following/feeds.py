@@ -26,8 +26,9 @@ from django.views.decorators.http import require_safe
 
 from governance import kinds, queries
 from governance.addresses import absolute
+from governance.handover import addresses
 from governance.mail import one_line
-from governance.models import CatalogueEntry, Department, Publication, Tag
+from governance.models import CatalogueEntry, Publication, Tag
 from portal.following import services
 from portal.following.models import SavedSearch
 from portal.following.queries import followed_by, news
@@ -201,10 +202,8 @@ def tag(reader: int, slug: str) -> Feed:
 
 @of_reader
 def department(reader: int, slug: str) -> Feed:
-    """Of a department and everything below it."""
-    found = Department.objects.filter(slug=slug).first()
-    if found is None:
-        raise Http404
+    """Of a department and everything below it; a former address goes on, since feed programs learn no new one."""
+    found = addresses.find(slug)
     return _feed(found.name, found.get_absolute_url(), department_id__in=queries.with_subtree(found))
 
 

@@ -16,7 +16,7 @@ from django.dispatch import receiver
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
-from governance import clock
+from governance import clock, signals
 from governance.errors import WrongState
 from governance.models import CatalogueEntry, Department, Tag, User
 from governance.people import lock_person, person_erased
@@ -195,6 +195,23 @@ def forget_use() -> None:
     """Hourly: forget when feeds were asked for."""
     before = clock.now() - dt.timedelta(hours=1)
     FeedAddress.objects.filter(minute__lt=before).update(minute=None, asked=0)
+
+
+# -- when the house changes ------------------------------------------------------------------------
+
+
+@receiver(signals.department_merging, dispatch_uid="portal.following.merging")
+def follow_into(department: Department, into: Department, **kwargs: Any) -> None:
+    """Who follows a department that becomes part of another one follows that one from now on."""
+    has_it = Subscription.objects.filter(department=into).values("user")
+    Subscription.objects.filter(department=department).exclude(user__in=has_it).update(department=into)
+    Subscription.objects.filter(department=department).delete()
+
+
+@receiver(signals.person_leaving, dispatch_uid="portal.following.leaving")
+def end_address(user: User, **kwargs: Any) -> None:
+    """The address of the feeds ends for good: it would answer again if the account were ever opened anew."""
+    FeedAddress.objects.filter(user=user).delete()
 
 
 # -- the end of an account -------------------------------------------------------------------------

@@ -30,7 +30,7 @@ FREQUENT = 2_000
 ENOUGH = 100
 # Letters of a word that is looked for with each of its letters changed.
 SHORT = 6
-# Filters whose values are slugs, which the database turns into keys.
+# Filters whose values are slugs, which the database turns into keys. Former addresses of departments count as well.
 BY_SLUG = ("department", "tag", "adopted_by")
 
 # Up to so many records they are counted at each question; beyond, PostgreSQL's own estimate is near enough.
@@ -39,12 +39,13 @@ COUNTED = 20_000
 _STATEMENT = """
 WITH RECURSIVE live AS (SELECT id FROM portal_searchindex WHERE state = 'live'),
 below (id) AS (
-    SELECT id FROM governance_department WHERE slug = ANY(%(departments)s)
+    SELECT department_id FROM governance_departmentaddress WHERE slug = ANY(%(departments)s)
     UNION SELECT child.id FROM governance_department child JOIN below ON child.parent_id = below.id
 ), filter_ (name, text) AS (
     SELECT split_part(text, ':', 1), text FROM unnest(%(facets)s::text[]) AS text
     UNION ALL SELECT 'department', 'department:' || id FROM below
-    UNION ALL SELECT 'adopted_by', 'adopted_by:' || id FROM governance_department WHERE slug = ANY(%(adopters)s)
+    UNION SELECT 'adopted_by', 'adopted_by:' || department_id FROM governance_departmentaddress
+        WHERE slug = ANY(%(adopters)s)
     UNION ALL SELECT 'tag', 'tag:' || coalesce(merged_into_id, id) FROM governance_tag WHERE slug = ANY(%(tags)s)
 ), size_ AS (
     SELECT count(*) AS n FROM (

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from governance import rules
 from governance.addresses import absolute
+from governance.handover import addresses
 from governance.http import standing_of
 from processmodels import landscape as overview
 from processmodels.delimited import as_text
@@ -24,6 +25,8 @@ from processmodels.models import Classification, Maturity
 def landscape(request: HttpRequest) -> HttpResponse:
     """All published process models, by department and life cycle; the state stands in the URL."""
     departments = overview.branches()
+    if moved := addresses.redirected(request, {branch.slug for branch in departments}, "department"):
+        return moved
     wanted = overview.Filter.read(request.GET, departments)
     totals = overview.totals(overview.scope(wanted, departments))
     total = totals.listed(wanted)
@@ -105,6 +108,8 @@ def landscape_csv(request: HttpRequest) -> HttpResponse:
         ]
     )
     departments = overview.branches()
+    if moved := addresses.redirected(request, {branch.slug for branch in departments}, "department"):
+        return moved
     wanted = overview.Filter.read(request.GET, departments)
     for process in overview.listed(wanted, departments).iterator(chunk_size=500):
         writer.writerow(_csv_row(process))

@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from governance import clock, rules
+from governance import clock, people, rules
 from governance.models import (
     AuditEvent,
     CatalogueEntry,
@@ -20,7 +20,6 @@ from governance.models import (
     Meeting,
     Membership,
     OutgoingMail,
-    Record,
     Team,
     User,
 )
@@ -246,11 +245,9 @@ def test_a_renamed_department_is_renamed_in_the_catalogue_and_recorded(cast: Cas
     assert Department.objects.get(pk=department.pk).slug == "steueramt"
 
 
-def test_a_team_hands_over_and_is_dissolved(cast: Cast, administrator: Client) -> None:
+def test_a_team_that_has_handed_over_is_dissolved(cast: Cast, administrator: Client) -> None:
     make_draft(cast)
-    data = {"name": cast.team.name, "department": cast.team.department_id, "hand_over_to": cast.other_team.pk}
-    assert administrator.post(url("team", "change", cast.team.pk), data).status_code == 302
-    assert Record.objects.get().owner == cast.other_team
+    people.hand_over(standing=cast.standing("admin"), team=cast.team, to=cast.other_team)
     administrator.post(url("team", "changelist"), {"action": "dissolve", "_selected_action": [cast.team.pk]})
     assert Team.objects.get(pk=cast.team.pk).dissolved_on == clock.today()
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from governance import administration, clock, people, queries, redaction, reviewing, tags, workflow
 from governance.audit import VERBS, record_event, sentence
 from governance.countersigning import services as countersigning
+from governance.handover import departments
 from governance.meetings import services as meetings
 from governance.models import AuditEvent, Comment, Meeting, Membership, Record, User
 from governance.workflow import NewComment
@@ -347,9 +348,26 @@ def of_people(cast: Cast, verb: str) -> Step | None:
         case "hand_over" | "change_owner":
             record = make_draft(cast)
             assert record.owner == cast.team
-            return lambda: people.hand_over(standing=lead, team=cast.team, to=cast.other_team)
+            return lambda: people.hand_over(standing=administrator, team=cast.team, to=cast.other_team)
         case "dissolve":
             return lambda: people.dissolve(standing=administrator, team=cast.other_team)
+        case "leave":
+            return lambda: people.leave(standing=administrator, user=cast.staff)
+        case "rename_department":
+            names = {"name": "Abgabenamt", "short_name": "Abgaben", "slug": "abgaben"}
+            return lambda: departments.rename(standing=administrator, department=cast.team.department, **names)
+        case "move_department":
+            place = {"department": cast.team.department, "parent": cast.other_team.department}
+            return lambda: departments.move(standing=administrator, **place)
+        case "merge_department":
+            both = {"department": cast.team.department, "into": cast.other_team.department}
+            return lambda: departments.merge(standing=administrator, **both)
+        case "hand_over_format":
+            make_format(cast)
+            return lambda: people.hand_over(standing=administrator, team=cast.team, to=cast.other_team)
+        case "hand_over_package":
+            packages.uploaded(cast)
+            return lambda: people.hand_over(standing=administrator, team=cast.team, to=cast.other_team)
         case "erase_person":
             return lambda: people.erase_person(standing=administrator, user=cast.staff)
         case "admin_add":
@@ -378,8 +396,10 @@ def of_templates(cast: Cast, verb: str) -> Step | None:
 ALONG = {
     "write_from_note": {"create"},
     "write_from_hint": {"create"},
-    "hand_over": {"change_owner"},
-    "change_owner": {"hand_over"},
+    "hand_over": {"change_owner", "change_contact"},
+    "change_owner": {"hand_over", "change_contact"},
+    "hand_over_format": {"hand_over"},
+    "hand_over_package": {"hand_over"},
     "dissolve": {"end_membership"},
     "add_template": {"use_template"},
     "import_package": {"create"},

@@ -154,10 +154,10 @@ def test_an_archive_and_a_save_end_in_one_of_both_not_in_a_mix(cast: Cast) -> No
 
 def test_a_save_that_waited_for_the_hand_over_is_refused_and_not_lost_in_an_error(cast: Cast) -> None:
     record = make_draft(cast)
-    lead = cast.standing("lead")
+    admin = cast.standing("admin")
     result = race(
         record,
-        lambda: people.hand_over(standing=lead, team=cast.team, to=cast.other_team),
+        lambda: people.hand_over(standing=admin, team=cast.team, to=cast.other_team),
         saving(cast, "author", record, "Zu spät."),
     )
     assert isinstance(result, NotAllowed)

@@ -77,9 +77,9 @@ def test_only_lead_and_administrator_keep_a_team(cast: Cast, who: str) -> None:
     with pytest.raises(NotAllowed):
         people.end_membership(standing=standing, membership=target)
     with pytest.raises(NotAllowed):
-        people.hand_over(standing=standing, team=cast.team, to=cast.other_team)
-    with pytest.raises(NotAllowed):
         people.erase_person(standing=standing, user=cast.outsider)
+    with pytest.raises(NotAllowed):
+        people.leave(standing=standing, user=cast.outsider)
     with pytest.raises(NotAllowed):
         people.dissolve(standing=standing, team=cast.other_team)
 
@@ -141,7 +141,7 @@ def test_handing_over_changes_the_owner_only(cast: Cast) -> None:
     published, waiting = make_published(cast), make_draft(cast, title="Wartet")
     review = submit(cast, waiting)
     before = Review.objects.values().get(pk=review.pk)
-    assert people.hand_over(standing=cast.standing("lead"), team=cast.team, to=cast.other_team) == 2
+    assert people.hand_over(standing=cast.standing("admin"), team=cast.team, to=cast.other_team) == 2
     assert Review.objects.values().get(pk=review.pk) == before
     assert reload(waiting).state == Record.State.IN_REVIEW
     entry = CatalogueEntry.objects.get(pk=published.pk)
@@ -156,7 +156,7 @@ def test_handing_over_changes_the_owner_only(cast: Cast) -> None:
 @pytest.mark.parametrize("to", ["team", "committee_team"])
 def test_records_go_to_another_change_team(cast: Cast, to: str) -> None:
     with pytest.raises(WrongState):
-        people.hand_over(standing=cast.standing("lead"), team=cast.team, to=getattr(cast, to))
+        people.hand_over(standing=cast.standing("admin"), team=cast.team, to=getattr(cast, to))
 
 
 def test_a_team_hands_over_before_it_is_dissolved(cast: Cast) -> None:

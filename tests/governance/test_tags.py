@@ -303,10 +303,10 @@ def test_a_hand_over_within_a_department_that_is_being_renamed_waits_and_blocks_
     record, department = make_published(played), played.team.department
     assert department is not None
     sister = factories.TeamFactory(department=department, slug="cmt-schwester")
-    lead = played.standing("lead")
+    admin = played.standing("admin")
     result = overtake(
         lambda: Department.objects.filter(pk=department.pk).update(name="Neues Amt"),
-        lambda: people.hand_over(standing=lead, team=played.team, to=sister),
+        lambda: people.hand_over(standing=admin, team=played.team, to=sister),
         then=lambda: people.refresh_names(department=department),
     )
     assert result == 1

@@ -17,6 +17,7 @@ from governance.models import (
     CatalogueEntry,
     Comment,
     Department,
+    DepartmentAddress,
     Membership,
     Publication,
     Record,
@@ -101,9 +102,23 @@ class TestDemoTown(TestCase):
     def test_what_is_missing_is_added(self) -> None:
         Department.objects.filter(slug="umwelt").update(slug="umwelt-alt")
         demo_town.load()
+        # Renamed is not missing: the address that it had leads to it.
+        assert not Department.objects.filter(slug="umwelt").exists()
+        DepartmentAddress.objects.filter(slug__in=["umwelt", "tiefbau"]).delete()
+        demo_town.load()
         added = Department.objects.get(slug="umwelt")
         assert added.head is not None
         assert added.head.username == "head-umwelt"
+
+    def test_a_team_has_handed_over_and_a_renamed_department_is_found_at_its_old_address(self) -> None:
+        gone = Team.objects.get(slug="cmt-organisation")
+        assert gone.dissolved_on is not None
+        assert not gone.records.exists()
+        assert AuditEvent.objects.get(verb="hand_over").data["published"] == 1
+        assert [str(one) for one in Department.objects.get(slug="umwelt").former_names.all()] == ["Tiefbauamt"]
+        client = Client()
+        client.force_login(User.objects.get(username="staff"), backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get("/governance/departments/tiefbau/").headers["Location"] == "/governance/departments/umwelt/"
 
     def test_every_state_and_kind_of_story_is_there(self) -> None:
         assert set(Record.objects.values_list("state", flat=True)) == set(Record.State.values)

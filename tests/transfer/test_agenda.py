@@ -122,7 +122,7 @@ def test_what_was_a_draft_stays_the_teams_when_it_is_published_and_goes_with_a_h
     save(cast, draft, title="Neuer Titel")
     approve(cast, submit(cast, draft))
     assert "Alter Titel" not in page_for(cast, "staff", occurrence.get_absolute_url())
-    people.hand_over(standing=cast.standing("lead"), team=cast.team, to=cast.other_team)
+    people.hand_over(standing=cast.standing("admin"), team=cast.team, to=cast.other_team)
     assert "Alter Titel" not in page_for(cast, "author", occurrence.get_absolute_url())
     assert "Alter Titel" in page_for(cast, "outsider", occurrence.get_absolute_url())
 

@@ -140,7 +140,7 @@ def test_formats_go_with_a_hand_over_and_keep_a_team_from_dissolving(cast: Cast)
     shown, admin = make_format(cast), cast.standing("admin")
     with pytest.raises(WrongState, match="Austauschformate"):
         people.dissolve(standing=admin, team=cast.team)
-    people.hand_over(standing=cast.standing("lead"), team=cast.team, to=cast.other_team)
+    people.hand_over(standing=cast.standing("admin"), team=cast.team, to=cast.other_team)
     shown.refresh_from_db()
     assert shown.team == cast.other_team
     assert Team.objects.get(pk=people.dissolve(standing=admin, team=cast.team).pk).dissolved_on

@@ -1,13 +1,15 @@
-"""What happens to adoptions when something else does: publishing, archiving, handing over, blanking."""
+"""What happens to adoptions when something else does: publishing, archiving, blanking. Handing over: passing_on."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from governance import catalogue, versions
-from governance.models import CatalogueEntry, Publication, Record, Team
-from transfer.adoption import letters, queries
+from django.db.models import Case, When
+
+from governance.models import CatalogueEntry, Publication, Record
+from transfer.adoption import letters
+from transfer.adoption.queries import RESTS
 from transfer.models import Adoption, FactorAnswer
 
 State = Adoption.State
@@ -21,7 +23,7 @@ def on_written(sender: object, entries: Collection[CatalogueEntry], keys: Collec
     news = [row for row in rows if row.issue < by_key[row.record_id].issue]
     issues = _issues({row.record_id for row in news})
     for adoption in news:
-        if adoption.state != State.DROPPED:
+        if adoption.state != State.DROPPED and not adoption.rests:
             letters.published(adoption, by_key[adoption.record_id], issues[adoption.record_id])
     for adoption in rows:
         entry = by_key[adoption.record_id]
@@ -31,7 +33,8 @@ def on_written(sender: object, entries: Collection[CatalogueEntry], keys: Collec
 
 
 def _of(keys: Collection[int]) -> Any:
-    return Adoption.objects.filter(record__in=keys).select_related("record", "department").order_by("pk")
+    rows = Adoption.objects.filter(record__in=keys).select_related("record", "department").order_by("pk")
+    return rows.annotate(rests=Case(When(RESTS, then=True), default=False))
 
 
 def _issues(keys: Collection[int]) -> dict[int, list[Publication]]:
@@ -45,37 +48,9 @@ def _issues(keys: Collection[int]) -> dict[int, list[Publication]]:
 def on_removed(sender: object, keys: Sequence[int], **_named: object) -> None:
     """A record is archived: the adoption keeps its title and is marked."""
     for adoption in _of(keys).filter(record__state=Record.State.ARCHIVED, is_archived=False):
-        if adoption.state != State.DROPPED:
+        if adoption.state != State.DROPPED and not adoption.rests:
             letters.archived(adoption)
         Adoption.objects.filter(pk=adoption.pk).update(is_archived=True)
-
-
-def on_hand_over(sender: object, team: Team, to: Team, **_named: object) -> None:
-    """The last team of a department gives all that is its own to a team of another one: adoptions, too.
-
-    What that department adopts already, or has written itself, stays where it is; the committee carries it on.
-    """
-    if team.department_id is None or to.department_id in (None, team.department_id):
-        return
-    if any(other.pk != team.pk for other in queries.teams_of(team.department_id)):
-        return
-    there = Adoption.objects.filter(department=to.department_id).values("record")
-    moving = Adoption.objects.filter(department=team.department_id).exclude(record__in=there)
-    moving = moving.exclude(record__owner__department=to.department_id).exclude(record__owner=team)
-    # All records at first and by key, as the hand-over does with its own: nobody waits in a circle.
-    own = Record.objects.filter(owner=team).values_list("pk", flat=True)
-    for key in sorted({*moving.values_list("record", flat=True), *own}):
-        versions.lock(key)
-    rows = list(moving.select_for_update(of=("self",)).select_related("record").order_by("record"))
-    for adoption in rows:
-        assert to.department is not None
-        adoption.department = to.department
-        adoption.version += 1
-        adoption.save(update_fields=["department", "version"])
-        letters.handed_over(adoption)
-    for adoption in rows:
-        if adoption.is_in_use:
-            catalogue.refresh(adoption.record)
 
 
 def redact(sender: object, record: Record, blank: Any, **_named: object) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance import kinds, mail
 from governance.models import CatalogueEntry, Membership, Publication, Team, User
 from transfer.adoption.queries import teams_of
 from transfer.models import Adoption
+
+# Of more adoptions that come at once one mail tells.
+EACH = 5
 
 
 def carriers(department_id: int, exclude: Collection[int] = ()) -> list[User]:
@@ -24,7 +28,7 @@ def carriers(department_id: int, exclude: Collection[int] = ()) -> list[User]:
 def interest(adoption: Adoption, actor: User) -> None:
     """The own team, and whom the source names to be asked."""
     words = {"department": adoption.department.name, "record": _named(adoption)}
-    people = [*carriers(adoption.department_id, {actor.pk}), adoption.record.contact]
+    people = [*carriers(adoption.department_id, {actor.pk}), *mail.contact_of(adoption.record)]
     _tell(people, _("%(department)s interessiert sich für %(record)s") % words, adoption, actor)
 
 
@@ -43,6 +47,12 @@ def handed_over(adoption: Adoption) -> None:
     """The team that carries it on from now on."""
     subject = _("Ihr Bereich führt jetzt die Nachnutzung von %s weiter") % _named(adoption)
     _tell(carriers(adoption.department_id), subject, adoption)
+
+
+def many_handed_over(department_id: int, number: int) -> None:
+    """As `handed_over`, in one mail."""
+    subject = _("Ihr Bereich führt jetzt %d Nachnutzungen weiter") % number
+    mail.tell(carriers(department_id), subject=subject, path=reverse("transfer:adoptions"))
 
 
 def archived(adoption: Adoption) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_safe
 
 from governance import kinds
 from governance.addresses import absolute
+from governance.handover import addresses
+from governance.models import Department
 from processmodels.delimited import as_text
 from transfer.adoption import queries
 from transfer.models import Adoption
@@ -22,6 +25,8 @@ from transfer.models import Adoption
 def adoptions(request: HttpRequest) -> HttpResponse:
     """Who adopts what, the newest first; the state stands in the URL. Three statements, however many there are."""
     departments = queries.departments()
+    if moved := _moved(request, departments):
+        return moved
     wanted = queries.Filter.read(request.GET, departments)
     counts = queries.counts(wanted)
     total = counts[wanted.state]
@@ -39,6 +44,10 @@ def adoptions(request: HttpRequest) -> HttpResponse:
         "page_query": wanted.url_query(),
     }
     return render(request, "transfer/adoption/list.html", context)
+
+
+def _moved(request: HttpRequest, departments: Sequence[Department]) -> HttpResponse | None:
+    return addresses.redirected(request, {one.slug for one in departments}, "department", "source")
 
 
 def _line(adoption: Adoption) -> dict[str, Any]:
@@ -66,6 +75,9 @@ def _states(wanted: queries.Filter, counts: dict[str, int]) -> list[dict[str, An
 @require_safe
 def adoptions_csv(request: HttpRequest) -> HttpResponse:
     """All rows of the filter, separated by semicolons."""
+    departments = queries.departments()
+    if moved := _moved(request, departments):
+        return moved
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="nachnutzungen.csv"'
     writer = csv.writer(response, delimiter=";")
@@ -75,7 +87,7 @@ def adoptions_csv(request: HttpRequest) -> HttpResponse:
             *(_("archiviert"), _("was angepasst wurde"), _("warum nicht weiter"), _("Adresse")),
         ]
     )
-    wanted = queries.Filter.read(request.GET, queries.departments())
+    wanted = queries.Filter.read(request.GET, departments)
     for adoption in queries.listed(wanted).iterator(chunk_size=500):
         writer.writerow(_csv_row(adoption))
     return response

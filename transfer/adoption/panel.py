@@ -28,7 +28,7 @@ SELECT json_build_object(
             'state', adoption.state, 'since', adoption.since, 'adapted', left(adoption.adapted, {SHOWN}),
             'reason', left(adoption.reason, {SHOWN})) ORDER BY adoption.since, adoption.id), '[]'::json)
         FROM transfer_adoption adoption JOIN governance_department department ON department.id = adoption.department_id
-        WHERE adoption.record_id = entry.record_id),
+        WHERE adoption.record_id = entry.record_id AND adoption.department_id <> entry.department_id),
     'assessed', EXISTS (SELECT FROM transfer_assessment WHERE record_id = entry.record_id)
         OR EXISTS (SELECT FROM transfer_imported WHERE record_id = entry.record_id AND assessment IS NOT NULL))
 """  # noqa: S608 - a number of our own

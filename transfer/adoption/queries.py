@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +17,8 @@ from transfer.models import Adoption
 
 State = Adoption.State
 LISTED = 50
+# After a hand-over a department may own what it adopts: such an adoption rests, and counts as no use by others.
+RESTS = Q(record__owner__department=F("department"))
 
 
 def teams_of(department_id: int) -> list[Team]:
@@ -34,7 +36,7 @@ def home_of(standing: Standing) -> int | None:
 def used_by(keys: Collection[int]) -> dict[int, list[int]]:
     """For `governance.uses`: the departments that work that way, by record."""
     found: dict[int, list[int]] = {}
-    rows = Adoption.objects.filter(record__in=keys, state=State.DONE).order_by("department")
+    rows = Adoption.objects.filter(record__in=keys, state=State.DONE).exclude(RESTS).order_by("department")
     for record, department in rows.values_list("record", "department"):
         found.setdefault(record, []).append(department)
     return found
@@ -146,5 +148,5 @@ def waiting_for(standing: Standing) -> QuerySet[Adoption] | None:
     mine: Any = Q(department__in=living.filter(pk__in=standing.team_ids).values("department"))
     if standing.is_committee:
         mine |= ~Exists(living.filter(department=OuterRef("department")))
-    rows = Adoption.objects.filter(mine, state=State.INTERESTED, is_archived=False)
+    rows = Adoption.objects.filter(mine, state=State.INTERESTED, is_archived=False).exclude(RESTS)
     return rows.select_related("department", "record").order_by("since", "pk")

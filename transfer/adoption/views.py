@@ -101,6 +101,7 @@ def _context(standing: Standing, found: Adoption, hand_over_form: HandOverForm) 
         "figures": figures.beside(figures.source_figures(entry) if entry else [], found.figures),
         "has_own_figures": bool(found.figures),
         "teams": teams,
+        "rests": found.record.department_id == found.department_id,
         "may_carry_on": may_carry_on,
         "may_write": may_carry_on and not set(team_ids).isdisjoint(standing.team_ids),
         "learning": _learning(standing, found),

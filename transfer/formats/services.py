@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from governance import clock
 from governance.audit import record_event
 from governance.errors import NotAllowed, WrongState
+from governance.handover.parts import SHOWN, Named, Part
 from governance.models import Team
 from governance.rules import Standing
 from governance.text.clean import slugify_de
 from transfer import rules
 from transfer.errors import Changed
-from transfer.models import ExchangeFormat
+from transfer.models import AgendaItem, ExchangeFormat
 
 _SLUG_LENGTH = 70
 
@@ -96,9 +97,21 @@ def _save(exchange_format: ExchangeFormat) -> None:
 # -- when a team hands over or ends ----------------------------------------------------------------
 
 
-def hand_over(sender: Any, team: Team, to: Team, **kwargs: Any) -> None:
-    """Formats go with the records."""
-    ExchangeFormat.objects.filter(team=team).update(team=to)
+def part(team: Team, to: Team) -> Part:
+    """For the preview of a hand-over; all staff see formats."""
+    formats = list(ExchangeFormat.objects.filter(team=team).order_by("ended_on", "name"))
+    named = [Named(one.name, one.get_absolute_url()) for one in formats[:SHOWN]]
+    note = _("Mit allen Terminen, Tagesordnungen und Ausgaben.")
+    return Part("formats", _("Austauschformate und Newsletter"), [one.pk for one in formats], named, note=note)
+
+
+def hand_over(sender: Any, team: Team, to: Team, standing: Standing, **kwargs: Any) -> None:
+    """Formats go with the records, and so does the right to change what the team has brought to those of others."""
+    for one in ExchangeFormat.objects.select_for_update().filter(team=team).order_by("pk"):
+        one.team = to
+        _save(one)
+        record_event("hand_over_format", actor=standing.user, format=one.pk, before=team.pk, to=to.pk)
+    AgendaItem.objects.filter(brought_by=team).update(brought_by=to)
 
 
 def keep_from_dissolving(sender: Any, team: Team, **kwargs: Any) -> None:

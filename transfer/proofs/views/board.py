@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from governance.handover import addresses
 from governance.http import standing_of
 from transfer.proofs import board
 
@@ -26,6 +27,8 @@ def measures(request: HttpRequest) -> HttpResponse:
     stage = stage if stage in board.STAGES else ""
     as_table = request.GET.get("view") == TABLE
     departments = list(board.departments())
+    if moved := addresses.redirected(request, {one.slug for one in departments}, "department"):
+        return moved
     department = department if department in {one.slug for one in departments} else ""
     context: dict[str, Any] = {
         "as_table": as_table,
