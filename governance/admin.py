@@ -25,7 +25,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from governance import letters, people, queries
+from governance import directory, letters, people, queries
 from governance.admin_forms import DepartmentForm, MembershipForm, PersonForm, TeamForm
 from governance.audit import record_event
 from governance.countersigning import services as countersigning
@@ -172,11 +172,11 @@ class PersonAdmin(AuditedAdmin):
     list_select_related = ("department",)
     search_fields = ("full_name", "username", "email")
     ordering = ("full_name",)
-    actions = ("send_link", "unlock", "leave", "erase")
-    readonly_fields = ("last_login", "made_on", "erased_at")
+    actions: Sequence[Any] = ("send_link", "unlock", "leave", "erase")
+    readonly_fields = ("in_directory", "last_login", "made_on", "erased_at")
     fieldsets = (
         (None, {"fields": ("full_name", "username", "email", "department")}),
-        (_("Zugang"), {"fields": ("is_active", "is_staff", "last_login", "made_on", "erased_at")}),
+        (_("Zugang"), {"fields": ("is_active", "is_staff", "in_directory", "last_login", "made_on", "erased_at")}),
     )
     add_fieldsets = (
         (
@@ -193,6 +193,10 @@ class PersonAdmin(AuditedAdmin):
     @admin.display(description=_("Anmeldename"), ordering="username")
     def sign_in_name(self, user: User) -> str:
         return user.username
+
+    @admin.display(description=_("Hausverzeichnis"))
+    def in_directory(self, user: User) -> str:
+        return directory.in_words(user)
 
     @admin.display(description=_("Konto angelegt am"))
     def made_on(self, user: User) -> str:
@@ -223,6 +227,12 @@ class PersonAdmin(AuditedAdmin):
         super().save_model(request, obj, form, change)
         if leaves:
             self._leave(request, obj)
+        if change and "is_active" in form.changed_data:
+            # Set by hand from now on; and opened again, no session of before comes back.
+            obj.identities.update(left_at=None)
+            directory.end_sessions(obj)
+        if change and obj.department_id and "department" in form.changed_data:
+            obj.identities.update(named_department="")
         if not change and letters.password_link(obj):
             self.message_user(request, gettext("Der Link für das Passwort geht an %s.") % obj.email, messages.INFO)
 
@@ -241,11 +251,15 @@ class PersonAdmin(AuditedAdmin):
 
     @admin.action(description=_("Link zum Festlegen des Passworts senden"))
     def send_link(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        sent = sum(letters.password_link(user) for user in queryset if user.is_active and user.email)
+        """Whom the directory lets in gets none: with a password of the portal they would not leave with it."""
+        able = [user for user in queryset.filter(identities=None) if user.is_active and user.email]
+        sent = sum(letters.password_link(user) for user in able)
         self.message_user(
             request,
             ngettext("%d Link ist unterwegs.", "%d Links sind unterwegs.", sent) % sent
-            + gettext(" Keinen bekommt, wer stillgelegt ist oder eben schon einen bekam."),
+            + gettext(
+                " Keinen bekommt, wer stillgelegt ist, sich über das Verzeichnis anmeldet oder eben schon einen bekam."
+            ),
             messages.SUCCESS if sent else messages.WARNING,
         )
 
@@ -360,8 +374,8 @@ class MembershipAdmin(AuditedAdmin):
     """Joining, role and absence go through the services, which also write the audit trail."""
 
     form = MembershipForm
-    list_display = ("user", "team", "role", "starts_on", "ends_on", "ended_at")
-    list_filter = (NotEnded, "role", "team")
+    list_display = ("user", "team", "role", "starts_on", "ends_on", "ended_at", "from_directory")
+    list_filter = (NotEnded, "role", "from_directory", "team")
     list_select_related = ("user", "team")
     search_fields = ("user__full_name", "team__name")
     settled_fields = ("user", "team", "starts_on", "ended_at")

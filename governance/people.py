@@ -18,6 +18,7 @@ from governance.handover.moving import hand_over as hand_over
 from governance.handover.names import refresh_names as refresh_names
 from governance.models import (
     Department,
+    DirectoryIdentity,
     DraftBuffer,
     Membership,
     OutgoingMail,
@@ -104,13 +105,14 @@ def end_membership(*, standing: Standing, membership: Membership) -> Membership:
     _require(_may_manage(standing, membership.team))
     if membership.ended_at is not None:
         raise WrongState(_("Diese Mitgliedschaft ist bereits beendet."))
-    _end(membership, standing)
+    end(membership, standing.user)
     if not membership.team.is_committee:
         contacts.replace(membership.user, actor=standing.user, team=membership.team)
     return membership
 
 
-def _end(membership: Membership, standing: Standing) -> None:
+def end(membership: Membership, actor: User | None) -> None:
+    """What ending means, for all who have the right; without an actor it was the directory."""
     today = clock.today()
     last_day = max(today, membership.starts_on)
     membership.ends_on = min(membership.ends_on or last_day, last_day)
@@ -120,7 +122,7 @@ def _end(membership: Membership, standing: Standing) -> None:
     if membership.team.is_committee:
         # Nobody waits for somebody who may no longer decide.
         Review.objects.filter(status=Review.Status.OPEN, claimed_by_id=membership.user_id).update(claimed_by=None)
-    record_event("end_membership", actor=standing.user, team=membership.team_id, person=membership.user_id)
+    record_event("end_membership", actor=actor, team=membership.team_id, person=membership.user_id)
 
 
 @transaction.atomic
@@ -167,7 +169,7 @@ def dissolve(*, standing: Standing, team: Team) -> Team:
     signals.team_dissolving.send(Team, team=team)
     for membership in team.memberships.select_related("team").filter(ended_at=None):
         if membership.ends_on is None or membership.ends_on >= clock.today():
-            _end(membership, standing)
+            end(membership, standing.user)
     team.dissolved_on = clock.today()
     team.save(update_fields=["dissolved_on"])
     record_event("dissolve", actor=standing.user, team=team.pk)
@@ -203,7 +205,7 @@ def _take_access(user: User, standing: Standing) -> int:
     """Memberships, the lead of departments, what lets the person read without signing in, and being asked back."""
     for membership in user.memberships.select_related("team").filter(ended_at=None):
         if membership.ends_on is None or membership.ends_on >= clock.today():
-            _end(membership, standing)
+            end(membership, standing.user)
     given = contacts.replace(user, actor=standing.user)
     Department.objects.filter(head=user).update(head=None)
     signals.person_leaving.send(User, user=user)
@@ -228,6 +230,7 @@ def erase_person(*, standing: Standing, user: User) -> User:
     _take_access(user, standing)
     DraftBuffer.objects.filter(user=user).delete()
     OutgoingMail.objects.filter(to=user).delete()
+    DirectoryIdentity.objects.filter(user=user).delete()
     for log in (AccessAttempt, AccessFailureLog, AccessLog):
         log.objects.filter(username=user.username).delete()
     person_erased.send(sender=User, user=user)

@@ -53,6 +53,12 @@ class SignInForm(_CheckedPasswords, AuthenticationForm):
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username", "autocapitalize": "none"}),
     )
 
+    def get_invalid_login_error(self) -> ValidationError:
+        if getattr(self.request, "directory_is_away", False):
+            self.directory_is_away = _("Bitte versuchen Sie es in einigen Minuten noch einmal. Gezählt wurde nichts.")
+            return ValidationError(self.directory_is_away, code="directory_is_away")
+        return super().get_invalid_login_error()
+
 
 class ChangeForm(_CheckedPasswords, PasswordChangeForm):
     pass

@@ -16,6 +16,7 @@ class PortalConfig(AppConfig):
         from portal.index import writing as index
         from portal.missing import services as missing
         from portal.search import similar
+        from portal.signing_in import upkeep as signing_in
 
         attachment_text.connect()
         # The index reads which files a record has, so it comes second.
@@ -24,3 +25,4 @@ class PortalConfig(AppConfig):
         digest.connect()
         hints.register(similar.alike)
         missing.connect()
+        signing_in.connect()

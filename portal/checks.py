@@ -17,6 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 from django.utils.translation import gettext as _
 
+from portal.signing_in.checks import signing_in
+
 SECRET_LENGTH = 50
 # Random digits of base 16 have all of theirs; a long word has fewer.
 SECRET_CHARACTERS = 12
@@ -157,6 +159,6 @@ def safe_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any)
 
 def refuse_unsafe_settings() -> None:
     """For the web process, which Django starts without any check."""
-    errors = [message for message in safe_settings() if message.is_serious()]
+    errors = [message for message in (*safe_settings(), *signing_in()) if message.is_serious()]
     if errors:
         raise ImproperlyConfigured("\n".join(str(error) for error in errors))

@@ -4,6 +4,7 @@ from portal.attachment_text.models import AttachmentText, PublishedFile
 from portal.following.models import Digest, FeedAddress, SavedSearch, Subscription
 from portal.index.models import SearchBlock, SearchEntry, SearchIndex, SearchTerm, SearchWords
 from portal.missing.models import MissingNote, SearchCount
+from portal.signing_in.models import RecoveryCode
 from portal.synonyms.models import SynonymGroup
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "FeedAddress",
     "MissingNote",
     "PublishedFile",
+    "RecoveryCode",
     "SavedSearch",
     "SearchBlock",
     "SearchCount",

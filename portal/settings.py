@@ -10,6 +10,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from portal.signing_in import config as signing_in
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -83,6 +85,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
 ]
 MIDDLEWARE = [
     "portal.middleware.HealthMiddleware",
@@ -99,6 +103,7 @@ MIDDLEWARE = [
     "portal.middleware.SecurityLogMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "governance.middleware.StandingMiddleware",
+    "portal.signing_in.guard.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.middleware.WrongMethodMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -194,6 +199,17 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+# The house's directory and the second factor (docs/anmeldung.md).
+_signing_in = signing_in.django_settings(env, demo=DEMO, development=DEVELOPMENT)
+vars().update(_signing_in)
+AUTHENTICATION_BACKENDS += signing_in.backends(_signing_in)
+if _signing_in["OIDC_ISSUER"]:
+    _after = MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1
+    MIDDLEWARE.insert(_after, "portal.signing_in.renewal.RenewalMiddleware")
+if _signing_in["LDAP_URI"]:
+    from portal.signing_in import ldap_config
+
+    vars().update(ldap_config.django_settings(_signing_in))
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

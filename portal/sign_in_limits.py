@@ -36,6 +36,11 @@ def tells_people_apart() -> bool:
 
 
 class Handler(AxesDatabaseHandler):
+    def user_login_failed(self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
+        """While the house's directory is away, nobody has guessed anything."""
+        if not getattr(request, "directory_is_away", False):
+            super().user_login_failed(sender, credentials, request, **kwargs)
+
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         failures: int = super().get_failures(request, credentials)
         if tells_people_apart() and _failures_of_address(request) >= settings.SIGN_IN_ATTEMPTS_PER_ADDRESS:

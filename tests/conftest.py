@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 from tests import factories, kept
 
 NO_CHROMIUM = "no Chromium: set CHROMIUM or install one"
+NO_LDAP = "LDAP NOT TESTED: no slapd with python-ldap (Debian: slapd, libldap-dev, libsasl2-dev)"
 NO_OFFICE = "SLIDES AND DOCUMENTS NOT OPENED: no LibreOffice with pdftotext (libreoffice-impress, poppler-utils)"
 NO_BPMN_FILES = "BPMN FILES OF REAL TOOLS NOT TESTED: ../shared/data/bpmn is missing"
 
@@ -18,7 +19,7 @@ NO_BPMN_FILES = "BPMN FILES OF REAL TOOLS NOT TESTED: ../shared/data/bpmn is mis
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The last lines say when the browser tests or those with real tools and their files did not run."""
     skipped = terminalreporter.stats.get("skipped", [])
-    for reason in (NO_BPMN_FILES, NO_OFFICE):
+    for reason in (NO_BPMN_FILES, NO_OFFICE, NO_LDAP):
         if any(reason in str(report.longrepr) for report in skipped):
             terminalreporter.section(reason, sep="!", red=True)
     number = sum(NO_CHROMIUM in str(report.longrepr) for report in skipped)

@@ -6,6 +6,8 @@ from pathlib import Path
 os.environ["DEBUG"] = "1"
 os.environ["DEMO"] = "0"
 os.environ["DATABASE_POOL"] = "0"
+# Its own tests switch it on.
+os.environ["SECOND_FACTOR_REQUIRED"] = "0"
 os.environ["VAR_DIR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
 for name in (
     "SECRET_KEY",
@@ -14,6 +16,10 @@ for name in (
     "EMAIL_URL",
     "FILE_STORAGE",
     "PORTAL_BASE_URL",
+    "OIDC_ISSUER",
+    "LDAP_URI",
+    "DIRECTORY_GROUPS",
+    "DIRECTORY_DEPARTMENTS",
 ):
     os.environ.pop(name, None)
 

@@ -324,6 +324,10 @@ GETS: list[Row] = [
     ("short_number", "letter", "302 " * 7),
     ("login", "", "302 " * 7),
     ("password_change", "", ALL_OK),
+    ("security", "", ALL_OK),
+    ("second_factor", "", "302 " * 7),
+    ("second_factor_set_up", "", ALL_OK),
+    ("recovery_codes", "", "302 " * 7),
     ("password_change_done", "", ALL_OK),
     ("password_reset", "", ALL_OK),
     ("password_reset_done", "", ALL_OK),
@@ -540,6 +544,7 @@ GETS: list[Row] = [
 ]
 POSTS: list[Row] = [
     ("logout", "", "302 " * 7),
+    ("end_sessions", "", "302 " * 7),
     ("follow", "followed", "302 " * 7),
     ("subscription", "subscription", "404 302 404 404 404 404 404"),
     ("seen", "", "302 " * 7),

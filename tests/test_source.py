@@ -79,6 +79,11 @@ def test_every_variable_of_the_environment_is_explained() -> None:
     read = set(re.findall(r'env\.?\w*\(\s*"([A-Z_]+)"', (ROOT / "portal" / "settings.py").read_text()))
     explained = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "betrieb.md").read_text()))
     assert read - {"DEBUG", "DEMO"} <= explained
+    signing_in = (ROOT / "portal" / "signing_in" / "config.py").read_text()
+    read = set(re.findall(r'env\.\w+\("([A-Z_]+)"|_texts\(env, "([A-Z_]+)"', signing_in))
+    named = {name for pair in read for name in pair if name}
+    assert len(named) > 30
+    assert named <= explained | set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "anmeldung.md").read_text()))
 
 
 OF_SEARCHES = (("SEARCHES_KEPT_DAYS", 90), ("MISSING_NOTES_KEPT_DAYS", 365), ("ASKERS_KEPT_DAYS", 365))

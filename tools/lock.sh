@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes both lock files: exact versions with hashes for every platform, and no index or host in them.
+# Writes all lock files: exact versions with hashes for every platform, and no index or host in them.
 set -eu
 cd "$(dirname "$0")/.."
 uv=$(command -v uv || true)
@@ -13,3 +13,4 @@ lock() {
 }
 lock --output-file requirements.lock
 lock --extra test --constraints requirements.lock --output-file requirements-test.lock
+lock --extra ldap --constraints requirements.lock --output-file requirements-ldap.lock

@@ -3,6 +3,7 @@
 from governance.models.audit import AuditEvent, Redaction
 from governance.models.catalogue import CatalogueEntry, PublishedLink, Tag, TaggedEntry
 from governance.models.countersigning import Countersigning
+from governance.models.directory import DirectoryIdentity
 from governance.models.mail import OutgoingMail, PeriodicJob
 from governance.models.meetings import Attendance, MeetingItem
 from governance.models.people import Department, DepartmentAddress, DepartmentName, Membership, Team, User
@@ -27,6 +28,7 @@ __all__ = [
     "Department",
     "DepartmentAddress",
     "DepartmentName",
+    "DirectoryIdentity",
     "DraftBuffer",
     "KindCounter",
     "Meeting",

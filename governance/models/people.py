@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from governance import clock
@@ -30,6 +31,8 @@ class User(AbstractUser):
         related_name="staff",
     )
     erased_at = models.DateTimeField(_("gelöscht am"), null=True, blank=True, editable=False)
+    # Part of what every session is checked against: a higher number ends them all (`directory.end_sessions`).
+    session_number = models.PositiveIntegerField(default=0, editable=False)
 
     REQUIRED_FIELDS = ["email", "full_name"]
 
@@ -46,6 +49,11 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.full_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's own, which a changed password changes, and the number of the sessions."""
+        value = f"{self.password}:{self.session_number}"
+        return salted_hmac("governance.User.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ValidationError(_("Personen werden nicht gelöscht, sondern stillgelegt oder anonymisiert."))
@@ -233,6 +241,8 @@ class Membership(models.Model):
     ends_on = models.DateField(_("bis"), null=True, blank=True)
     # Set when somebody ends the membership at once: it then counts from that moment, not from tomorrow.
     ended_at = models.DateTimeField(_("beendet am"), null=True, blank=True, editable=False)
+    # Given by a group of the directory, which takes it again; memberships made by hand are left alone.
+    from_directory = models.BooleanField(_("aus dem Verzeichnis"), default=False, editable=False)
     substitute = models.ForeignKey(
         User,
         verbose_name=_("Vertretung"),

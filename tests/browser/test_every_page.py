@@ -56,6 +56,8 @@ NO_PAGE = {
     "short_number": "leads to the record",
     "search_open": "leads to the record",
     **{f"feeds:{name}": "a feed" for name in FEEDS},
+    "second_factor": "between password and session; visited by test_signing_in",
+    "recovery_codes": "for whoever has a device; visited by test_signing_in",
     "login": "leads home once signed in; visited below",
 }
 # What shows each role something else; all other pages are visited by the first role that may.

@@ -26,6 +26,7 @@ from portal.missing.models import SearchCount
 from portal.missing.queries import FEWEST_DAYS
 from portal.synonyms import services as synonyms
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit, tag
+from tests.portal.signing_in import audited as signing_in
 from tests.transfer import audited
 from tests.transfer.asking.audited import of_asking
 from tests.transfer.factories import add_topic, make_format, make_occurrence, note
@@ -454,6 +455,7 @@ def of_sources(cast: Cast, verb: str) -> Step | None:
 STEPS = (of_the_text, of_the_review, of_the_vocabulary, of_synonyms, of_the_search, of_people, of_upkeep)
 STEPS += (of_formats, of_occurrences, of_newsletters, of_templates, of_packages, of_sources, *audited.STEPS)
 STEPS += (of_asking, of_sessions, of_countersigning)
+STEPS += (signing_in.of_the_directory, signing_in.of_the_second_factor)
 
 
 @pytest.mark.parametrize("verb", VERBS)

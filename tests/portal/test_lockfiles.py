@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ["requirements.lock", "requirements-test.lock"]
+LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-ldap.lock"]
 PINNED = re.compile(r"^([a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==([^ ;]+)", re.MULTILINE)
 
 
@@ -38,9 +38,10 @@ def test_every_requirement_is_pinned_with_hashes(name: str) -> None:
 
 
 def test_tests_run_on_the_versions_that_are_installed_for_real() -> None:
-    tests = pins("requirements-test.lock")
-    for package, versions in pins("requirements.lock").items():
-        assert tests[package] == versions
+    for name in ("requirements-test.lock", "requirements-ldap.lock"):
+        more = pins(name)
+        for package, versions in pins("requirements.lock").items():
+            assert more[package] == versions
 
 
 def test_every_dependency_of_the_project_is_locked() -> None:
