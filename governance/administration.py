@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from governance import catalogue, clock, rules, versions
@@ -13,6 +14,7 @@ from governance.audit import record_event
 from governance.errors import NotAllowed, WrongState
 from governance.models import Membership, Record, User
 from governance.rules import Standing
+from governance.upkeep import dates
 
 
 def change_contact(*, record: Record, standing: Standing, contact: User) -> Record:
@@ -33,7 +35,26 @@ def change_check_up(*, record: Record, standing: Standing, day: dt.date) -> Reco
     """Set the day on which the record must be confirmed (the team's lead)."""
     if day <= clock.today():
         raise WrongState(_("Die Wiedervorlage muss in der Zukunft liegen."))
+    if day > dates.latest_day():
+        raise WrongState(
+            _("Die Wiedervorlage liegt höchstens fünf Jahre in der Zukunft, also spätestens am %(day)s.")
+            % {"day": date_format(dates.latest_day(), "j. F Y")}
+        )
     return _change(record, standing, rules.may_change_check_up, "change_check_up", check_up_on=day)
+
+
+@transaction.atomic
+def change_interval(*, record: Record, standing: Standing, months: int | None) -> Record:
+    """Set how many months lie between two check-ups (the team's lead); None: as in the whole house.
+
+    What is published gets its next day by the new interval.
+    """
+    if months is not None and months not in dates.MONTHS:
+        raise WrongState(_("Dieser Abstand steht nicht zur Wahl."))
+    record = versions.lock(record)
+    record.check_up_months = months
+    renewed = {"check_up_on": dates.counted_anew(record)} if record.check_up_on else {}
+    return _change(record, standing, rules.may_change_check_up, "change_interval", check_up_months=months, **renewed)
 
 
 @transaction.atomic

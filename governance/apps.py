@@ -10,7 +10,9 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         from governance import periodic, tasklists
         from governance.handover import names
+        from governance.upkeep import reminding
 
         tasklists.register_all()
         periodic.register_all()
         periodic.register(periodic.Job("refresh_names", periodic.Period.HOUR, names.refresh_stale))
+        reminding.register_all()

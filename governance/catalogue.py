@@ -96,6 +96,7 @@ def project(publication: Publication, text: Any, tags: Sequence[Tag], issues: Se
         department_name=department.name,
         contact_id=record.contact_id,
         check_up_on=record.check_up_on,
+        confirmed_at=record.confirmed_at,
         content_hash=version.content_hash,
         issue=publication.number,
         published_at=publication.from_at,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -69,6 +71,20 @@ class NotCountersigned(WrongState):
                 "In Ihrem Bereich legt die Teamleitung vor (Mitzeichnung). Legen Sie den Text zur Mitzeichnung vor; "
                 "er bleibt dabei, wie er ist, und Sie können weiterschreiben."
             )
+        )
+
+
+class Renewed(WrongState):
+    """The next check-up was set anew since the page was opened; `day` is when it is now."""
+
+    def __init__(self, day: dt.date) -> None:
+        self.day = day
+        super().__init__(
+            _(
+                "Inzwischen hat jemand den Eintrag bestätigt oder die Wiedervorlage verschoben: Sie steht jetzt auf "
+                "dem %(day)s. Von Ihnen ist nichts mehr zu tun."
+            )
+            % {"day": date_format(day, "j. F Y")}
         )
 
 

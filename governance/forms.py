@@ -15,6 +15,7 @@ from governance import kinds, tags
 from governance.models import Attachment, CatalogueEntry, Comment, Meeting, Membership, Record, Tag, Team, User
 from governance.places import FileOf
 from governance.text.clean import LineField, MarkdownField
+from governance.upkeep import dates
 from governance.workflow import NewComment
 
 MEETINGS_OFFERED = 20
@@ -206,6 +207,24 @@ class CheckUpForm(forms.Form):
 
     def __init__(self, *args: Any, record: Record, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"initial": {"day": record.check_up_on}, "prefix": "check_up"})
+
+
+class IntervalForm(forms.Form):
+    """How often the team is asked whether the record still holds."""
+
+    months = forms.TypedChoiceField(
+        label=_("Wie oft soll das Team bestätigen, dass der Eintrag gilt?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("Die nächste Wiedervorlage zählt dann neu, von der letzten Bestätigung an."),
+    )
+
+    def __init__(self, *args: Any, record: Record, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"initial": {"months": record.check_up_months or ""}, "prefix": "interval"})
+        field = self.fields["months"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = dates.choices()
 
 
 class ReachForm(forms.Form):

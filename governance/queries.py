@@ -232,7 +232,7 @@ _READING = """
 SELECT entry.record_id, entry.version_id, entry.kind, entry.number, entry.short_number, entry.slug, entry.title,
     entry.summary, entry.owner_id, entry.owner_name, entry.department_id, entry.department_name, entry.contact_id,
     entry.content_hash, entry.issue, entry.published_at, entry.first_published_at, entry.year, entry.check_up_on,
-    entry.audiences, entry.tag_list, entry.tag_keys, entry.page,
+    entry.confirmed_at, entry.audiences, entry.tag_list, entry.tag_keys, entry.page,
     contact.full_name AS contact_name, contact.email AS contact_email,
     owner.slug AS owner_slug, department.slug AS department_slug,
     record.state AS record_state, record.state_since AS record_state_since, review.due_on AS review_due_on,

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from governance.countersigning import views as countersigning
+from governance.upkeep import views as upkeep
 from governance.views import files, history, records
 
 RECORD = "<int:number>-<slug:slug>/"
@@ -31,6 +32,7 @@ def record_patterns(kind: str) -> list[URLPattern]:
         at("discard/", records.discard, "discard"),
         at("roll-back/<int:version>/", records.roll_back, "roll_back"),
         at("confirm/", records.confirm, "confirm"),
+        at("check-up/", upkeep.check_up, "check_up"),
         at("archive/", records.archive, "archive"),
         at("reopen/", records.reopen, "reopen"),
         at("administration/", records.administration, "administration"),

@@ -14,6 +14,7 @@ from governance.countersigning import queries as countersigning
 from governance.models import Comment, Countersigning, Record, Redaction, Review, Tag
 from governance.rules import Standing
 from governance.text.clean import slugify_de
+from governance.upkeep import dates
 
 
 def _team_records(standing: Standing, state: str) -> QuerySet[Record] | None:
@@ -51,7 +52,10 @@ def reviews(standing: Standing) -> QuerySet[Review] | None:
 
 
 def check_ups(standing: Standing) -> QuerySet[Record] | None:
-    return queries.due_for_check_up(standing, clock.today()) if standing.led_team_ids else None
+    """From four weeks before the day on, when the mail comes as well."""
+    if not standing.led_team_ids:
+        return None
+    return queries.due_for_check_up(standing, clock.today() + dates.AHEAD).order_by("check_up_on", "pk")
 
 
 def new_tags(standing: Standing) -> QuerySet[Tag] | None:
@@ -91,7 +95,7 @@ def _record_row(record: Record, page: str = "edit") -> dict[str, Any]:
 
 
 def _check_up_row(record: Record) -> dict[str, Any]:
-    return {**_record_row(record, "record"), "since": None, "due_on": record.check_up_on}
+    return {**_record_row(record, "check_up"), "since": None, "due_on": record.check_up_on}
 
 
 def _review_row(review: Review) -> dict[str, Any]:
@@ -176,7 +180,7 @@ def register_all() -> None:
         (
             "check_ups",
             _("Wiedervorlage"),
-            _("Gilt das noch? Bitte bestätigen."),
+            _("Gilt das noch? Ein Klick bestätigt es; sonst überarbeiten oder archivieren."),
             check_ups,
             _check_up_row,
         ),

@@ -6,6 +6,7 @@ who are next, in one transaction.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,10 +18,20 @@ from django.utils.translation import gettext as _
 from governance import catalogue, clock, kinds, letters, rules, versions
 from governance.audit import record_event
 from governance.countersigning import settling
-from governance.errors import Claimed, Conflict, Decided, Incomplete, NotAllowed, NotCountersigned, WrongState
+from governance.errors import (
+    Claimed,
+    Conflict,
+    Decided,
+    Incomplete,
+    NotAllowed,
+    NotCountersigned,
+    Renewed,
+    WrongState,
+)
 from governance.models import Comment, Meeting, Publication, Record, Review, Version
 from governance.rules import Standing
 from governance.transitions import NEEDS_PUBLICATION, TABLE, Verb
+from governance.upkeep import dates
 
 
 @dataclass(frozen=True)
@@ -273,8 +284,7 @@ def _publish(record: Record, review: Review) -> Publication:
         team=record.owner,
         from_at=now,
     )
-    record.check_up_on = clock.add_months(clock.today(), settings.CHECK_UP_MONTHS)
-    record.confirmed_at = now
+    record.check_up_on, record.confirmed_at = dates.next_day(record), now
     record.save(update_fields=["check_up_on", "confirmed_at"])
     catalogue.publish(publication)
     return publication
@@ -306,14 +316,18 @@ def claim(*, review: Review, standing: Standing, give_back: bool = False, take_o
 
 
 @transaction.atomic
-def confirm(*, record: Record, standing: Standing) -> Record:
-    """ "Gilt weiterhin": a new date for the next check-up, without a review."""
+def confirm(*, record: Record, standing: Standing, due_on: dt.date | None = None) -> Record:
+    """ "Gilt weiterhin": a new date for the next check-up, without a review.
+
+    `due_on` is the day that the person saw; raises Renewed when it has been set anew meanwhile.
+    """
     record = versions.lock(record)
     rules.require(rules.may_confirm, standing, record)
     if not is_published(record):
         raise WrongState(_("Bestätigt wird nur, was veröffentlicht ist."))
-    record.check_up_on = clock.add_months(clock.today(), settings.CHECK_UP_MONTHS)
-    record.confirmed_at = clock.now()
+    if due_on is not None and record.check_up_on is not None and record.check_up_on != due_on:
+        raise Renewed(record.check_up_on)
+    record.check_up_on, record.confirmed_at = dates.next_day(record), clock.now()
     record.save(update_fields=["check_up_on", "confirmed_at"])
     catalogue.refresh(record)
     record_event("confirm", actor=standing.user, record=record, check_up_on=record.check_up_on)

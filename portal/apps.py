@@ -17,6 +17,8 @@ class PortalConfig(AppConfig):
         from portal.missing import services as missing
         from portal.search import similar
         from portal.signing_in import upkeep as signing_in
+        from portal.upkeep import calling, comparing
+        from portal.upkeep import writing as links
 
         attachment_text.connect()
         # The index reads which files a record has, so it comes second.
@@ -26,3 +28,6 @@ class PortalConfig(AppConfig):
         hints.register(similar.alike)
         missing.connect()
         signing_in.connect()
+        links.connect()
+        comparing.connect()
+        calling.connect()

@@ -44,6 +44,7 @@ from portal import (
     demo_meetings,
     demo_packages,
     demo_proofs,
+    demo_upkeep,
 )
 from portal.synonyms import services as synonyms
 from portal.synonyms import table
@@ -89,6 +90,7 @@ def load() -> int:
                 *demo_packages.events(player, _moment),
                 *demo_proofs.events(player, _moment),
                 *demo_meetings.events(player, meetings, _moment),
+                *demo_upkeep.events(player, _moment),
             ],
             key=_oldest,
         ):

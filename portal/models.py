@@ -6,12 +6,17 @@ from portal.index.models import SearchBlock, SearchEntry, SearchIndex, SearchTer
 from portal.missing.models import MissingNote, SearchCount
 from portal.signing_in.models import RecoveryCode
 from portal.synonyms.models import SynonymGroup
+from portal.upkeep.models import AddressCheck, Compared, LikePair, PageLink
 
 __all__ = [
+    "AddressCheck",
     "AttachmentText",
+    "Compared",
     "Digest",
     "FeedAddress",
+    "LikePair",
     "MissingNote",
+    "PageLink",
     "PublishedFile",
     "RecoveryCode",
     "SavedSearch",

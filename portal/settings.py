@@ -33,6 +33,9 @@ REVIEW_DUE_WORKING_DAYS = env.int("REVIEW_DUE_WORKING_DAYS", default=10)
 # How long the counts of the start page may lag behind; each process keeps them for itself.
 BROWSING_SECONDS = env.int("BROWSING_SECONDS", default=60)
 CHECK_UP_MONTHS = env.int("CHECK_UP_MONTHS", default=24)
+# Whether `run_due` may ask addresses outside if they are there; and, if so, addresses of the own network, too.
+LINK_CHECK_BY_SERVER = env.bool("LINK_CHECK_BY_SERVER", default=False)
+LINK_CHECK_PRIVATE = env.bool("LINK_CHECK_PRIVATE", default=False)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 2**20)
 # What the search may spend on reading one attachment, in a process of its own, and how much of its text it keeps.
 ATTACHMENT_TEXT_SECONDS = env.int("ATTACHMENT_TEXT_SECONDS", default=20)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("portal.following.urls")),
     path("desk/", include("portal.desk.urls")),
     path("tasks/", views.tasks, name="tasks"),
+    path("upkeep/", include("portal.upkeep.urls")),
     path("help/", views.help_index, name="help"),
     path("help/datenschutz/", views.privacy, name="privacy"),
     path("help/<slug:slug>/", views.help_page, name="help_page"),

@@ -27,6 +27,7 @@ from portal.missing import services as missing
 from portal.missing.models import MissingNote
 from portal.synonyms import services as synonyms
 from portal.synonyms.models import SynonymGroup
+from portal.upkeep.models import LikePair
 from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
 from tests.processmodels.factories import make_process, publish
@@ -96,6 +97,7 @@ class Town:
     proof_comment: Comment
     meeting: Meeting
     meeting_item: MeetingItem
+    pair: LikePair
 
     def args(self, what: str) -> list[Any]:
         def of(record: Record) -> list[Any]:
@@ -127,6 +129,9 @@ class Town:
             "redaction": [self.redaction.pk],
             "record_pk": [self.published.pk],
             "help": ["staff"],
+            "upkeep_list": ["outside"],
+            "address": ["0" * 64],
+            "pair": [self.pair.pk],
             "letter": ["L", self.published.number],
             "short_number": [self.published.short_number],
             "reset": ["Nw", "set-password"],
@@ -232,6 +237,7 @@ def make_town(cast: Cast) -> Town:
         occurrence=occurrence,
         item=add_topic(cast, occurrence),
         draft_item=take(cast, occurrence, draft),
+        pair=LikePair.objects.create(first_id=published.pk, second_id=review.record_id),
     )
 
 
@@ -303,6 +309,9 @@ GETS: list[Row] = [
     ("synonym", "synonym", COMMITTEE),
     ("synonyms_csv", "", COMMITTEE),
     ("synonyms_import", "", COMMITTEE),
+    ("upkeep", "", TEAMS_AND_COMMITTEE),
+    ("upkeep_list", "upkeep_list", TEAMS_AND_COMMITTEE),
+    ("upkeep_csv", "upkeep_list", TEAMS_AND_COMMITTEE),
     ("tag_index", "", ALL_OK),
     ("suggest_tags", "", ALL_OK),
     ("tag", "tag", ALL_OK),
@@ -373,6 +382,8 @@ GETS: list[Row] = [
     ("learnings:archive", "published", "403 200 404 200 403 404 404"),
     ("learnings:archive", "draft", LEAD.replace("403 403", "404 404")),
     ("learnings:administration", "published", "403 200 404 200 403 404 404"),
+    ("learnings:check_up", "published", TEAM),
+    ("learnings:check_up", "draft", "302 302 404 404 404 404 404"),
     ("processmodels:list", "", ALL_OK),
     ("processmodels:csv", "", ALL_OK),
     ("processmodels:how_to_draw", "", ALL_OK),
@@ -407,6 +418,7 @@ GETS: list[Row] = [
     ("processmodels:roll_back", "process:1", TEAM),
     ("processmodels:archive", "process", "403 200 404 200 403 404 404"),
     ("processmodels:administration", "process", "403 200 404 200 403 404 404"),
+    ("processmodels:check_up", "process", TEAM),
     ("transfer:measures", "", ALL_OK),
     ("proofs:list", "", ALL_OK),
     ("proofs:template", "proof_template", ALL_OK),
@@ -439,6 +451,7 @@ GETS: list[Row] = [
     ("proofs:roll_back", "proof:4", TEAM),
     ("proofs:archive", "proof", "403 200 404 200 403 404 404"),
     ("proofs:administration", "proof", "403 200 404 200 403 404 404"),
+    ("proofs:check_up", "proof", TEAM),
     ("transfer:formats", "", ALL_OK),
     ("transfer:overview", "", ALL_OK),
     ("transfer:format_new", "", ORGANISE),
@@ -548,6 +561,8 @@ POSTS: list[Row] = [
     ("follow", "followed", "302 " * 7),
     ("subscription", "subscription", "404 302 404 404 404 404 404"),
     ("seen", "", "302 " * 7),
+    ("upkeep_link", "address", TEAMS_AND_COMMITTEE.replace("200", "302")),
+    ("upkeep_pair", "pair", "302 302 403 302 403 403 403"),
     ("learnings:preview", "", ALL_OK),
     ("learnings:same", "", ALL_OK),
     ("learnings:drop", "draft", "302 302 404 404 404 404 404"),

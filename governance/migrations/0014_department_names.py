@@ -27,7 +27,7 @@ FOR EACH ROW EXECUTE FUNCTION governance_keep_address()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0012_used_by")]
+    dependencies = [("governance", "0013_upkeep")]
 
     operations = [
         migrations.CreateModel(

@@ -47,7 +47,7 @@ def replaced(old, new):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0012_used_by'),
+        ('governance', '0014_department_names'),
     ]
 
     operations = [

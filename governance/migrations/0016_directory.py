@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0012_used_by'),
+        ('governance', '0015_meetings_and_countersigning'),
     ]
 
     operations = [

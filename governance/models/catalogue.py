@@ -89,6 +89,7 @@ class CatalogueEntry(models.Model):  # type: ignore[django-manager-missing]
     first_published_at = models.DateTimeField()
     year = models.PositiveSmallIntegerField()
     check_up_on = models.DateField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
     audiences = ArrayField(models.CharField(max_length=30), default=list)
     tag_list = models.JSONField(default=list)
     tag_keys = ArrayField(models.BigIntegerField(), default=list)
@@ -135,6 +136,16 @@ class CatalogueEntry(models.Model):  # type: ignore[django-manager-missing]
     @property
     def tag_names(self) -> list[dict[str, str]]:
         return list(self.tag_list)
+
+    @property
+    def was_confirmed(self) -> bool:
+        """Whether somebody has said since the approval that it still holds."""
+        return self.confirmed_at is not None and self.confirmed_at > self.published_at
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the day of its check-up has passed."""
+        return self.check_up_on is not None and self.check_up_on < clock.today()
 
 
 class PublishedLink(models.Model):

@@ -46,6 +46,10 @@ class Record(models.Model):
     state_since = models.DateTimeField(default=clock.now)
     reach = models.CharField(max_length=24, choices=Reach.choices, default=Reach.INTERNAL)
     check_up_on = models.DateField(null=True)
+    # How many months lie between two check-ups; None: as the setting CHECK_UP_MONTHS says.
+    check_up_months = models.PositiveSmallIntegerField(null=True)
+    # The day for which team and contact have been told that it comes.
+    check_up_told_for = models.DateField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     current_version = models.ForeignKey(
         "Version", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False

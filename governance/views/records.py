@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -16,12 +18,13 @@ from django.views.decorators.http import require_http_methods
 from governance import administration as administrative
 from governance import kinds, pairs, queries, reviewing, rules, status, versions, workflow
 from governance.countersigning import page as countersigning
-from governance.errors import Conflict, Incomplete, NotCountersigned, WrongState
+from governance.errors import Conflict, Incomplete, NotCountersigned, Renewed, WrongState
 from governance.forms import (
     AnswerForm,
     ArchiveForm,
     CheckUpForm,
     ContactForm,
+    IntervalForm,
     NoteForm,
     PairNoteForm,
     ReachForm,
@@ -31,6 +34,7 @@ from governance.http import backup_key, posted_from, standing_of, taken, told_ok
 from governance.models import Comment, Record
 from governance.text.clean import slugify_de
 from governance.transitions import TABLE
+from governance.upkeep import dates
 from governance.views import history
 from governance.workflow import Verb
 
@@ -88,7 +92,7 @@ def _do(request: HttpRequest, record: Record, step: Callable[[], Any], done: str
     """Take the step, tell how it ended, go back to the record."""
     try:
         step()
-    except Conflict as error:
+    except (Conflict, Renewed) as error:
         told_refused(request, error, "conflict")
     except ValidationError as error:
         told_refused(request, error)
@@ -202,12 +206,18 @@ def discard(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResp
 
 @from_history
 def confirm(request: HttpRequest, kind: str, number: int, slug: str) -> HttpResponse:
+    """ "Gilt weiterhin", from the history page or from the page of the check-up, which names the day it showed."""
     record = fetch_for(request, kind, number, Verb.CONFIRM)
+    try:
+        due_on = dt.date.fromisoformat(request.POST.get("due_on", ""))
+    except ValueError:
+        due_on = None
     return _do(
         request,
         record,
-        lambda: workflow.confirm(record=record, standing=standing_of(request)),
-        _("Danke. Der Eintrag gilt weiterhin; die Wiedervorlage ist neu gesetzt."),
+        lambda: workflow.confirm(record=record, standing=standing_of(request), due_on=due_on),
+        _("Danke. Der Eintrag gilt weiterhin; die nächste Wiedervorlage ist am %(day)s.")
+        % {"day": date_format(dates.next_day(record), "j. F Y")},
     )
 
 
@@ -284,6 +294,7 @@ def administration(request: HttpRequest, kind: str, number: int, slug: str) -> H
     which = request.POST.get("change", "")
     contact = ContactForm(request.POST if which == "contact" else None, record=record) if leads else None
     check_up = CheckUpForm(request.POST if which == "check_up" else None, record=record) if leads else None
+    interval = IntervalForm(request.POST if which == "interval" else None, record=record) if leads else None
     reach = ReachForm(request.POST if which == "reach" else None, record=record) if committee else None
     steps: dict[str, tuple[forms.Form | None, Callable[[Any], Any]]] = {
         "contact": (
@@ -293,6 +304,10 @@ def administration(request: HttpRequest, kind: str, number: int, slug: str) -> H
         "check_up": (
             check_up,
             lambda d: administrative.change_check_up(record=record, standing=standing, day=d["day"]),
+        ),
+        "interval": (
+            interval,
+            lambda d: administrative.change_interval(record=record, standing=standing, months=d["months"]),
         ),
         "reach": (
             reach,
@@ -305,7 +320,9 @@ def administration(request: HttpRequest, kind: str, number: int, slug: str) -> H
             raise PermissionDenied
         if taken(form, step):
             return _done(request, record, _("Gespeichert. Die Änderung gilt sofort."))
-    context = context_of(request, record, contact_form=contact, check_up_form=check_up, reach_form=reach)
+    context = context_of(
+        request, record, contact_form=contact, check_up_form=check_up, interval_form=interval, reach_form=reach
+    )
     code = 422 if request.method == "POST" else 200
     return render(request, "governance/administration.html", context, status=code)
 

@@ -20,6 +20,8 @@ from portal.search import house
 from portal.search.lookup import COUNTED
 
 SIMILAR, MOST_SIMILAR = 0.3, 5
+# Two published texts that say much the same: what to merge, not what to read next.
+NEAR, MOST_NEAR = 0.5, 10
 ALIKE, MOST_ALIKE = 0.6, 5
 # A title is no longer; and so many of a team's drafts are compared, the newest.
 MAX_TITLE, MAX_DRAFTS = 200, 200
@@ -69,6 +71,13 @@ def similar_to(entry: CatalogueEntry) -> list[CatalogueEntry]:
     """Published records like this one, the most alike first; without those that its page names anyway."""
     # A word that this record alone has, such as its number, says nothing about others.
     return _run(_OF_RECORD, but=entry.pk, shared=2, linked=True, at_least=SIMILAR, limit=MOST_SIMILAR)
+
+
+def near_duplicates(entry: CatalogueEntry) -> list[int]:
+    """The keys of published records of its kind that share most of its rare words, and that no text links with it."""
+    # Words that this record alone has count, too: whoever has some is not the same.
+    found = _run(_OF_RECORD, but=entry.pk, shared=1, linked=True, at_least=NEAR, limit=MOST_NEAR)
+    return [one.pk for one in found if one.kind == entry.kind]
 
 
 def alike(standing: Standing, record: Record | None, title: str) -> list[Alike]:

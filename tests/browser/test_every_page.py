@@ -34,6 +34,7 @@ NO_PAGE = {
     "governance:minutes": "a file",
     **{f"{app}:put_forward": "leads on, see test_desk" for app in ("learnings", "processmodels", "proofs")},
     **{f"{app}:give_back": "leads on, see test_desk" for app in ("learnings", "processmodels", "proofs")},
+    "upkeep_csv": "a file",
     **{f"learnings:{name}": "a file" for name in ("presentation", "handout", "brief", "briefs_file", "template_empty")},
     "learnings:file": "a file",
     "learnings:draft_file": "a file",

@@ -25,6 +25,8 @@ from portal.missing import services as missing
 from portal.missing.models import SearchCount
 from portal.missing.queries import FEWEST_DAYS
 from portal.synonyms import services as synonyms
+from portal.upkeep import services as upkeep
+from portal.upkeep.models import LikePair, PageLink
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit, tag
 from tests.portal.signing_in import audited as signing_in
 from tests.transfer import audited
@@ -319,6 +321,15 @@ def of_upkeep(cast: Cast, verb: str) -> Step | None:
         case "change_check_up":
             day = clock.add_months(clock.today(), 3)
             return lambda: administration.change_check_up(record=record, standing=lead, day=day)
+        case "change_interval":
+            return lambda: administration.change_interval(record=record, standing=lead, months=12)
+        case "check_link":
+            named = make_published(cast, what_was_done="[x](https://beispiel.de/)")
+            key = PageLink.objects.get(entry_id=named.pk, is_outside=True).key
+            return lambda: upkeep.check_address(standing=lead, key=key, is_reached=True)
+        case "tell_apart":
+            pair = LikePair.objects.create(first_id=record.pk, second_id=make_published(cast, title="Zwei").pk)
+            return lambda: upkeep.tell_apart(standing=lead, pair=pair)
         case "propose_redaction":
             return lambda: proposal(cast, record)
         case "refuse_redaction":

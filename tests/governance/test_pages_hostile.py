@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django import forms
 
+from governance import clock, kinds, workflow
 from governance import forms as all_forms
-from governance import kinds, workflow
 from governance.models import Comment, Membership, Record, Review, Tag, Team
 from governance.text.clean import LineField, MarkdownField
 from governance.workflow import NewComment
@@ -89,7 +89,8 @@ def _absence(town: Town) -> Post:
 
 
 def _keeping(record: Record, name: str, value: str) -> dict[str, str]:
-    return {"change": name, f"{name}-{'day' if name == 'check_up' else name}": value}
+    field = {"check_up": "day", "interval": "months"}.get(name, name)
+    return {"change": name, f"{name}-{field}": value}
 
 
 POSTS: dict[str, Callable[[Town], Post]] = {
@@ -134,8 +135,15 @@ POSTS: dict[str, Callable[[Town], Post]] = {
         all_forms.CheckUpForm,
         "lead",
         address(t.published, "administration/"),
-        _keeping(t.published, "check_up", "2099-01-01"),
+        _keeping(t.published, "check_up", f"{clock.add_months(clock.today(), 30)}"),
         "check_up-",
+    ),
+    "interval": lambda t: Post(
+        all_forms.IntervalForm,
+        "lead",
+        address(t.published, "administration/"),
+        _keeping(t.published, "interval", "12"),
+        "interval-",
     ),
     "reach": lambda t: Post(
         all_forms.ReachForm,

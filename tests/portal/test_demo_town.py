@@ -27,9 +27,12 @@ from governance.models import (
     User,
     Version,
 )
+from governance.rules import load_standing
+from governance.upkeep.scope import scope_for
 from learnings.models import Learning
 from portal import demo_town
 from portal.management.commands.demo import ACCOUNTS
+from portal.upkeep.lists import Asked, counts
 from transfer.formats.queries import sleeping
 from transfer.models import Adoption, AgendaItem, Assessment, ExchangeFormat, FollowUp, Occurrence, ReflectionNote
 
@@ -84,6 +87,12 @@ class TestDemoTown(TestCase):
         assert any(row["to_be_number"] for one in Adoption.objects.exclude(figures=[]) for row in one.figures)
         assert Assessment.objects.count() == 4
         assert CatalogueEntry.objects.exclude(used_by=[]).count() >= 4
+
+    def test_every_list_of_upkeep_has_something_and_some_records_were_confirmed(self) -> None:
+        standing = load_standing(User.objects.get(username="committee"))
+        found = counts(Asked(standing, scope_for(standing)))
+        assert {key for key, count in found.items() if not count} == set()
+        assert sum(entry.was_confirmed for entry in CatalogueEntry.objects.all()) >= 5
 
     def test_what_was_changed_since_stays_changed(self) -> None:
         department = Department.objects.get(slug="steueramt")

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0007_proven_use'),
+        ('portal', '0008_upkeep'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

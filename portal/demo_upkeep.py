@@ -1,0 +1,52 @@
+"""Plays the upkeep of the demo municipality: fixtures/demo/upkeep.toml.
+
+Intervals that a team's lead has chosen, and a contact who leaves. Once anybody has set an interval, all of it is left
+alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+
+from governance import administration, clock, people
+from governance.models import AuditEvent, Membership, Record
+from governance.rules import load_standing
+from portal.demo_formats import Event, Town
+from portal.upkeep import comparing
+
+FILE = settings.BASE_DIR / "fixtures" / "demo" / "upkeep.toml"
+Row = Mapping[str, Any]
+
+
+def events(town: Town, at: Callable[[float], dt.datetime]) -> Iterator[Event]:
+    """How many days ago, and what to do then."""
+    if AuditEvent.objects.filter(verb="change_interval").exists():
+        return
+    story = tomllib.loads(FILE.read_text())
+    for name, play in (("interval", _interval), ("leaves", _leaves)):
+        for row in story[name]:
+            days_ago = float(row["days_ago"])
+            yield days_ago, partial(_at, at, days_ago, partial(play, town, row))
+    # Pairs are found by the hour; the demo shows them at once.
+    yield 0.0, comparing.compare
+
+
+def _at(at: Callable[[float], dt.datetime], days_ago: float, happens: Callable[[], object]) -> None:
+    with clock.at(at(days_ago)):
+        happens()
+
+
+def _interval(town: Town, row: Row) -> None:
+    record = Record.objects.select_related("owner__department").get(pk=town.records[row["record"]])
+    administration.change_interval(record=record, standing=load_standing(town.users[row["by"]]), months=row["months"])
+
+
+def _leaves(town: Town, row: Row) -> None:
+    membership = Membership.objects.get(user=town.users[row["who"]], team=town.teams[row["team"]])
+    people.end_membership(standing=load_standing(town.users[row["by"]]), membership=membership)

@@ -1,0 +1,1 @@
+"""What published records need: check-ups, contacts, links, tags, near duplicates, as lists."""
