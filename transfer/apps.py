@@ -39,7 +39,7 @@ class TransferConfig(AppConfig):
         signals.department_merging.connect(passing_on.on_merging)
         signals.department_merging.connect(merging.on_merging)
         signals.contact_changed.connect(contact.on_contact_changed)
-        for part in (formats.part, passing_on.part, packages.part):
+        for part in (formats.part, passing_on.part, packages.part, asking.part):
             parts.register(part)
         signals.words_redacted.connect(keeping.redact)
         uses.register(adoptions.used_by)

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from governance import clock
+from governance.handover.parts import Part
 from governance.models import Record, Team, User
 from transfer.adoption.queries import teams_of
 from transfer.asking import helping, letters
@@ -20,15 +22,26 @@ from transfer.models.asking import State
 MODELS: tuple[type[Asked], ...] = (Question, Hint)
 
 
-def on_hand_over(sender: object, team: Team, to: Team, **_named: object) -> None:
-    """Questions go along with their records, whose team is asked; the new team is told what waits.
+def part(team: Team, to: Team) -> Part:
+    """For the preview of a hand-over: how many are open. What they say is the team's business."""
+    asked, hinted = (rows.order_by("pk").values_list("pk", flat=True) for rows in _moving(team, to))
+    # Keys of two tables, told apart by their sign.
+    return Part("questions", _("Offene Rückfragen und Hinweise"), [*asked, *(-key for key in hinted)])
 
-    Open hints go along when the last team of a department hands over to another department's team.
-    """
-    number = Question.objects.filter(record__owner=team, state=State.OPEN).count()
-    if team.department_id not in (None, to.department_id) and not _others(team):
-        moving = Hint.objects.filter(department=team.department_id, state=State.OPEN)
-        number += moving.update(department=to.department_id, version=models.F("version") + 1)
+
+def _moving(team: Team, to: Team) -> tuple[QuerySet[Question], QuerySet[Hint]]:
+    """Questions go along with their records, whose team is asked. Open hints go along when the last team of a
+    department hands over to another department's team."""
+    asked = Question.objects.filter(record__owner=team, state=State.OPEN)
+    hinted = Hint.objects.filter(department=team.department_id, state=State.OPEN)
+    goes = team.department_id not in (None, to.department_id) and not _others(team)
+    return asked, hinted if goes else hinted.none()
+
+
+def on_hand_over(sender: object, team: Team, to: Team, **_named: object) -> None:
+    """The new team is told what waits."""
+    asked, hinted = _moving(team, to)
+    number = asked.count() + hinted.update(department=to.department_id, version=models.F("version") + 1)
     if number:
         letters.handed_over(to, number)
 

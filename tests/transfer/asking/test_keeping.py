@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from governance import clock, people, redaction
+from governance.handover import parts
 from governance.models import Record, Team, User
 from tests import kept
 from tests.factories import Cast, DepartmentFactory, TeamFactory, make_published, member, reload, save
@@ -87,7 +88,9 @@ def test_questions_and_open_hints_go_along_when_a_team_hands_over(cast: Cast, re
     there: Team = TeamFactory(department=third)
     member(there, username="keeper")
     told()
-    people.hand_over(standing=cast.standing("lead"), team=cast.team, to=there)
+    preview = parts.preview(cast.team, there)
+    assert [part.going for part in preview.parts if part.key == "questions"] == [2]
+    people.hand_over(standing=cast.standing("admin"), team=cast.team, to=there)
     subjects = [subject for to, subject in told() if to == "keeper"]
     assert "Mit der Übergabe warten 2 Rückfragen und Hinweise auf Ihr Team" in subjects
     keeper = client_of(cast, "staff")
