@@ -29,6 +29,9 @@ bench: .venv/.ready-test ## Geschwindigkeit messen (siehe bench/README.md)
 vendor: .venv/.ready ## static/vendor/ nach manifest.json erneuern
 	@exec $(PY) tools/vendor.py $(ARGS)
 
+sbom: .venv/.ready .venv-sbom/.ready ## Stückliste (CycloneDX), Lizenzen und bekannte Lücken nach var/sbom/
+	@exec .venv-sbom/bin/python tools/sbom.py
+
 lock: ## Lock-Dateien aus pyproject.toml neu schreiben
 	@sh tools/lock.sh
 
@@ -38,4 +41,9 @@ lock: ## Lock-Dateien aus pyproject.toml neu schreiben
 .venv/.ready-test: requirements-test.lock .venv/.ready
 	@sh tools/bootstrap.sh test
 
-.PHONY: help demo demo-reset test check screenshots bench vendor lock
+.venv-sbom/.ready: requirements-sbom.lock
+	@$(PY) -m venv --clear .venv-sbom
+	@.venv-sbom/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-sbom.lock
+	@touch $@
+
+.PHONY: help demo demo-reset test check screenshots bench vendor sbom lock

@@ -7,7 +7,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 
 # They need no database, or (demo) look after it themselves.
-WITHOUT_DATABASE = {"check", "collectstatic", "demo", "help", "version", "--help", "--version"}
+WITHOUT_DATABASE = {"backup_key", "check", "collectstatic", "demo", "help", "version", "--help", "--version"}
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ lift them; DEMO in turn may name no other host, since its passwords are public.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ SECRET_LENGTH = 50
 # Random digits of base 16 have all of theirs; a long word has fewer.
 SECRET_CHARACTERS = 12
 REPEATED_PIECE = 8
+SHORTEST_TOKEN = 32
 THIS_MACHINE = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 
@@ -125,6 +127,27 @@ def _client_address() -> Iterator[CheckMessage]:
         )
 
 
+def _metrics() -> Iterator[CheckMessage]:
+    if not settings.METRICS_TOKEN:
+        return
+    if len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
+        yield Error(
+            _("METRICS_TOKEN ist zu kurz."),
+            hint=_(
+                "Mindestens %d zufällige Zeichen, zum Beispiel aus: "
+                "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            )
+            % SHORTEST_TOKEN,
+            id="portal.E009",
+        )
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        yield Warning(
+            _("Jeder Prozess des Webs zählt für sich; /metrics zeigt die Zahlen eines einzigen."),
+            hint=_("PROMETHEUS_MULTIPROC_DIR auf einen leeren Ordner setzen, den nur das Web beschreibt."),
+            id="portal.W003",
+        )
+
+
 def _demo() -> Iterator[CheckMessage]:
     if foreign := sorted(set(settings.ALLOWED_HOSTS) - THIS_MACHINE):
         yield Error(
@@ -143,6 +166,7 @@ SERVER: Sequence[Callable[[], Iterator[CheckMessage]]] = (
     _mail,
     _tls,
     _client_address,
+    _metrics,
 )
 
 

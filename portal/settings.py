@@ -10,6 +10,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from portal import logs
 from portal.signing_in import config as signing_in
 
 env = environ.Env()
@@ -63,6 +64,16 @@ SEARCHES_KEPT_DAYS = env.int("SEARCHES_KEPT_DAYS", default=90)
 MISSING_NOTES_KEPT_DAYS = env.int("MISSING_NOTES_KEPT_DAYS", default=365)
 ASKERS_KEPT_DAYS = env.int("ASKERS_KEPT_DAYS", default=365)
 
+# Where `manage.py backup` writes, for whom it encrypts (public keys of age), how many of its files it keeps (0: all),
+# and where pg_dump lies when it is not found by itself.
+BACKUP_DIR = env.str("BACKUP_DIR", default="")
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
+BACKUPS_KEPT = env.int("BACKUPS_KEPT", default=14)
+POSTGRES_BIN = env.str("POSTGRES_BIN", default="")
+
+# What Prometheus shows to read `/metrics`; empty: there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 # How often one address of feeds may be asked for; feed programs ask a few times an hour.
 FEED_REQUESTS_PER_MINUTE = env.int("FEED_REQUESTS_PER_MINUTE", default=30)
 
@@ -92,6 +103,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
 ]
 MIDDLEWARE = [
+    "portal.metrics.MetricsMiddleware",
     "portal.middleware.HealthMiddleware",
     # What browsers are told stands outside of everything that may answer: also static files and errors.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -284,12 +296,5 @@ TAGGIT_CASE_INSENSITIVE = True
 SIMPLE_HISTORY_ENABLED = True
 # Each history table gets a text column of its own; one handed to HistoricalRecords would be shared by all kinds.
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    # Refusals are told by portal.security, with keys; Django's own lines repeat addresses with titles.
-    "loggers": {"django.request": {"level": "ERROR"}},
-}
+# "json": one object in one line, without personal data, for a log server. See portal/logs.py.
+LOGGING = logs.config(env.str("LOG_FORMAT", default="line"), env.str("LOG_LEVEL", default="WARNING"))

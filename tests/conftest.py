@@ -13,13 +13,15 @@ from tests import factories, kept
 NO_CHROMIUM = "no Chromium: set CHROMIUM or install one"
 NO_LDAP = "LDAP NOT TESTED: no slapd with python-ldap (Debian: slapd, libldap-dev, libsasl2-dev)"
 NO_OFFICE = "SLIDES AND DOCUMENTS NOT OPENED: no LibreOffice with pdftotext (libreoffice-impress, poppler-utils)"
+NO_NGINX = "NOT BEHIND NGINX: no nginx or openssl"
+NO_SYSTEMD = "UNITS NOT VERIFIED: no systemd-analyze"
 NO_BPMN_FILES = "BPMN FILES OF REAL TOOLS NOT TESTED: ../shared/data/bpmn is missing"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The last lines say when the browser tests or those with real tools and their files did not run."""
     skipped = terminalreporter.stats.get("skipped", [])
-    for reason in (NO_BPMN_FILES, NO_OFFICE, NO_LDAP):
+    for reason in (NO_BPMN_FILES, NO_OFFICE, NO_LDAP, NO_NGINX, NO_SYSTEMD):
         if any(reason in str(report.longrepr) for report in skipped):
             terminalreporter.section(reason, sep="!", red=True)
     number = sum(NO_CHROMIUM in str(report.longrepr) for report in skipped)

@@ -8,9 +8,10 @@ if [ -z "$uv" ] || ! "$uv" --version >/dev/null 2>&1; then
     uv=.venv-uv/bin/uv
 fi
 lock() {
-    "$uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+    "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-header --no-annotate "$@"
 }
-lock --output-file requirements.lock
-lock --extra test --constraints requirements.lock --output-file requirements-test.lock
-lock --extra ldap --constraints requirements.lock --output-file requirements-ldap.lock
+lock pyproject.toml --output-file requirements.lock
+lock pyproject.toml --extra test --constraints requirements.lock --output-file requirements-test.lock
+lock pyproject.toml --extra ldap --constraints requirements.lock --output-file requirements-ldap.lock
+lock --group pyproject.toml:sbom --output-file requirements-sbom.lock

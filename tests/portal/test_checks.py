@@ -31,6 +31,7 @@ SERVER: dict[str, Any] = {
     "SECURE_SSL_REDIRECT": True,
     "BEHIND_TLS_PROXY": True,
     "CLIENT_ADDRESS_HEADER": "X-Real-IP",
+    "METRICS_TOKEN": "",
 }
 
 
@@ -102,6 +103,15 @@ def test_random_secrets_pass(ids: Callable[..., list[str]], make: Callable[[int]
 def test_a_proxy_that_names_nobody_is_told_and_no_obstacle(ids: Callable[..., list[str]]) -> None:
     assert ids(CLIENT_ADDRESS_HEADER="") == ["portal.I001"]
     assert ids(CLIENT_ADDRESS_HEADER="", BEHIND_TLS_PROXY=False) == []
+
+
+def test_a_token_for_metrics_is_long_and_its_counts_are_shared(
+    ids: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
+    assert ids(METRICS_TOKEN="kurz") == ["portal.E009", "portal.W003"]
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "/run/wissensportal-web/metrics")
+    assert ids(METRICS_TOKEN=secrets.token_urlsafe(32)) == []
 
 
 def test_the_demo_may_only_answer_this_machine(ids: Callable[..., list[str]]) -> None:
