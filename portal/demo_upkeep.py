@@ -1,6 +1,6 @@
 """Plays the upkeep of the demo municipality: fixtures/demo/upkeep.toml.
 
-Intervals that a team's lead has chosen, and a contact who leaves. Once anybody has set an interval, all of it is left
+Intervals that a team's lead has chosen, and a contact whose time in the team is over. Once anybody has set an interval, all of it is left
 alone.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from governance import administration, clock, people
+from governance import administration, clock
 from governance.models import AuditEvent, Membership, Record
 from governance.rules import load_standing
 from portal.demo_formats import Event, Town
@@ -29,7 +29,7 @@ def events(town: Town, at: Callable[[float], dt.datetime]) -> Iterator[Event]:
     if AuditEvent.objects.filter(verb="change_interval").exists():
         return
     story = tomllib.loads(FILE.read_text())
-    for name, play in (("interval", _interval), ("leaves", _leaves)):
+    for name, play in (("interval", _interval), ("runs_out", _runs_out)):
         for row in story[name]:
             days_ago = float(row["days_ago"])
             yield days_ago, partial(_at, at, days_ago, partial(play, town, row))
@@ -47,6 +47,7 @@ def _interval(town: Town, row: Row) -> None:
     administration.change_interval(record=record, standing=load_standing(town.users[row["by"]]), months=row["months"])
 
 
-def _leaves(town: Town, row: Row) -> None:
-    membership = Membership.objects.get(user=town.users[row["who"]], team=town.teams[row["team"]])
-    people.end_membership(standing=load_standing(town.users[row["by"]]), membership=membership)
+def _runs_out(town: Town, row: Row) -> None:
+    """The last day that the administration gave a membership has come. Who leaves by a step hands on at once."""
+    mine = Membership.objects.filter(user=town.users[row["who"]], team=town.teams[row["team"]])
+    mine.update(ends_on=clock.today())

@@ -18,7 +18,7 @@ REASONS = {
         "Bitte speichern Sie sie in Word als „Word-Dokument (.docx)“ ohne Makros."
     ),
     Reason.ENCRYPTED: gettext_lazy(
-        "Die Datei ist mit einem Kennwort geschützt. Bitte speichern Sie sie in Word ohne Kennwort."
+        "Die Datei ist mit einem Passwort geschützt. Bitte speichern Sie sie in Word ohne Passwort."
     ),
     Reason.DAMAGED: gettext_lazy(
         "Die Datei ist beschädigt und lässt sich nicht lesen. "

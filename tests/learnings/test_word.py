@@ -159,7 +159,7 @@ BAD = {
     "an old .doc": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "alten Word-Format"),
     "locked": (
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + bytes(99),
-        "Kennwort",
+        "Passwort",
     ),
     "with macros": (lambda: archive(saved(report()), **{"word/vbaProject.bin": b"x"}), "Makros"),
     "broken XML": (lambda: archive(saved(report()), **{"word/document.xml": b"<w:document"}), "beschädigt"),

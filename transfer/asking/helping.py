@@ -19,7 +19,7 @@ from transfer.models import HelpedMark
 
 _COUNT = """
 INSERT INTO transfer_helped (record_id, department_id, count) VALUES (%s, %s, 1)
-ON CONFLICT (record_id, department_id) DO UPDATE SET count = transfer_helped.count + 1
+ON CONFLICT (record_id, coalesce(department_id, 0)) DO UPDATE SET count = transfer_helped.count + 1
 """
 
 

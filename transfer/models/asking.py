@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -173,9 +174,7 @@ class Helped(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="helped_once_for_a_department", fields=["record", "department"], nulls_distinct=False
-            ),
+            models.UniqueConstraint("record", Coalesce("department", 0), name="helped_once_for_a_department"),
             models.CheckConstraint(name="helped_counts_up", condition=Q(count__gte=0)),
         ]
 
