@@ -1,7 +1,7 @@
 """Plays the upkeep of the demo municipality: fixtures/demo/upkeep.toml.
 
-Intervals that a team's lead has chosen, and a contact whose time in the team is over. Once anybody has set an interval, all of it is left
-alone.
+Intervals that a team's lead has chosen, and a contact whose time in the team is over. Once anybody has set an interval,
+all of it is left alone.
 """
 
 from __future__ import annotations
