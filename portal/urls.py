@@ -22,6 +22,7 @@ urlpatterns = [
     path("tags/<slug:slug>/", views.tag, name="tag"),
     path("", include("portal.following.urls")),
     path("desk/", include("portal.desk.urls")),
+    path("dashboard/", include("portal.dashboard.urls")),
     path("tasks/", views.tasks, name="tasks"),
     path("upkeep/", include("portal.upkeep.urls")),
     path("help/", views.help_index, name="help"),

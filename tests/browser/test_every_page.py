@@ -31,6 +31,7 @@ NO_PAGE = {
     "alike": "a part of a form",
     "synonyms_csv": "a file",
     "desk_decisions_csv": "a file",
+    "dashboard_csv": "a file",
     "governance:minutes": "a file",
     **{f"{app}:put_forward": "leads on, see test_desk" for app in ("learnings", "processmodels", "proofs")},
     **{f"{app}:give_back": "leads on, see test_desk" for app in ("learnings", "processmodels", "proofs")},
