@@ -32,6 +32,7 @@ AROUND = (
     "governance/_record_aside.html",
     "governance/_pass_on.html",
     "transfer/adoption/_panel.html",
+    "transfer/asking/_panel.html",
     "learnings/_messages.html",
     *(f"{app}/_take_along.html" for app in ("learnings", "processmodels", "transfer/proofs")),
 )

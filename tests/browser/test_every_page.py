@@ -17,6 +17,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from governance import accounts, versions, workflow
+from governance.models import Membership
 from tests import kept
 from tests.browser.conftest import Visit, axe_finds_nothing, is_accessible, is_accessible_in_the_dark_too, sign_in
 from tests.factories import Cast, make_draft, make_published, reload, save, submit
@@ -61,6 +62,12 @@ NO_PAGE = {
     "second_factor": "between password and session; visited by test_signing_in",
     "recovery_codes": "for whoever has a device; visited by test_signing_in",
     "login": "leads home once signed in; visited below",
+    # Pages that know nothing of the kind of their record.
+    **{
+        f"{app}:{name}": "as for a learning"
+        for app in ("processmodels", "proofs")
+        for name in ("drop", "versions", "submit", "roll_back", "check_up", "archive", "administration")
+    },
 }
 # What shows each role something else; all other pages are visited by the first role that may.
 DIFFERS = (
@@ -69,7 +76,13 @@ DIFFERS = (
 )
 FIRST = ("staff", "author", "lead", "committee", "admin")
 # What only somebody else sees: the chair, and a change team of another department.
-OF_OTHERS = {"governance:redaction", "transfer:adoption_edit", "transfer:adoption_fit"}
+OF_OTHERS = {
+    "governance:redaction",
+    "transfer:adoption_edit",
+    "transfer:adoption_fit",
+    "transfer:hint_answer",
+    "transfer:hint_delete",
+}
 
 
 def sees(role: str, codes: str) -> bool:
@@ -164,6 +177,9 @@ def test_the_pages_of_chair_head_and_another_team_that_others_do_not_see(visit: 
     another = visit("outsider")
     for name in ("transfer:adoption_edit", "transfer:adoption_fit"):
         check(another, url_of(town, name, "adoption"))
+    Membership.objects.filter(user=town.cast.outsider).update(role="lead")
+    for name in ("transfer:hint_answer", "transfer:hint_delete"):
+        check(another, url_of(town, name, "hint"))
 
 
 def test_pages_without_signing_in(browser: Browser, live_server: LiveServer, cast: Cast) -> None:

@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def _height(page: Page, field: str) -> float:
-    box = page.locator(f"#id_{field}").bounding_box()
+    """Of what people write in: the editor, where the field has one."""
+    box = page.locator(f"#id_{field}_editor, #id_{field}:visible").first.bounding_box()
     assert box
     return box["height"]
 

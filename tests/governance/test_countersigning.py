@@ -336,7 +336,7 @@ def test_the_committee_and_the_head_learn_nothing_of_it(signed: Cast) -> None:
 def test_handed_over_to_a_team_without_countersigning_the_new_team_submits_by_itself(signed: Cast) -> None:
     record = make_draft(signed)
     put(signed, record)
-    people.hand_over(standing=signed.standing("lead"), team=signed.team, to=signed.other_team)
+    people.hand_over(standing=signed.standing("admin"), team=signed.team, to=signed.other_team)
     assert listed(signed, "lead") == []
     assert submit(signed, record, by="outsider").is_open
     assert Countersigning.objects.get().status == Status.LAPSED
