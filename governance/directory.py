@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from governance import clock, people, signals
 from governance.audit import record_event
 from governance.handover import contacts
-from governance.models import Department, DirectoryIdentity, Membership, Team, User
+from governance.models import Department, DirectoryIdentity, Membership, Review, Team, User
 from governance.text.clean import clean_line
 
 logger = logging.getLogger(__name__)
@@ -234,14 +234,26 @@ def _take_over(user: User, identity: DirectoryIdentity, person: Person) -> None:
 
 
 def department_called(names: Iterable[str]) -> Department | None:
-    """The living department that the settings map one of the names to, or that is called so."""
+    """The living department that the settings map one of the names to, or that is called so; else was called so.
+
+    The directory may go on with the name of before when a department is renamed or becomes part of another one.
+    """
+    living = Department.objects.filter(dissolved_on=None)
     for name in names:
-        slug = settings.DIRECTORY_DEPARTMENTS.get(name, "")
-        called = Q(slug=slug) if slug else Q(slug=name.casefold()) | Q(name__iexact=name) | Q(short_name__iexact=name)
-        found = list(Department.objects.filter(called, dissolved_on=None)[:2])
-        if len(found) == 1:
-            return found[0]
+        for called in _ways_to_call(name):
+            found = list(living.filter(called).distinct()[:2])
+            if len(found) == 1:
+                return found[0]
     return None
+
+
+def _ways_to_call(name: str) -> list[Q]:
+    if slug := settings.DIRECTORY_DEPARTMENTS.get(name, ""):
+        return [Q(addresses__slug=slug)]
+    return [
+        Q(slug=name.casefold()) | Q(name__iexact=name) | Q(short_name__iexact=name),
+        Q(addresses__slug=name.casefold()) | Q(former_names__name__iexact=name),
+    ]
 
 
 # -- groups ----------------------------------------------------------------------------------------
@@ -258,6 +270,8 @@ def _give_and_take(user: User, identity: DirectoryIdentity, groups: frozenset[st
             continue
         if not role:
             people.end(membership, None)
+            if not membership.team.is_committee:
+                contacts.replace(user, actor=None, team=membership.team)
         elif role != membership.role:
             _change_role(membership, role)
     for team_id, role in wanted.items():
@@ -350,6 +364,8 @@ def leave(identity: DirectoryIdentity) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user)
+    # A membership of the committee that was given by hand waits; nobody else waits for the person meanwhile.
+    Review.objects.filter(status=Review.Status.OPEN, claimed_by=user).update(claimed_by=None)
     contacts.replace(user, actor=None)
     signals.person_leaving.send(User, user=user)
     record_event("left_directory", actor=None, person=user.pk)

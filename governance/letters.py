@@ -45,11 +45,11 @@ def review_path(review: Review) -> str:
 
 
 def submitted(review: Review) -> None:
-    """The committee (without those who wrote the text), and the head of the department."""
+    """The committee (without those who wrote the text or are biased), and the head of the department."""
     committee = Team.objects.filter(kind=Team.Kind.STEERING_COMMITTEE, dissolved_on=None).first()
     people: list[User] = []
     if committee is not None:
-        people += mail.recipients(committee, exclude=review.authors)
+        people += mail.recipients(committee, exclude=[*review.authors, *review.biased])
     department = review.record.owner.department
     if department is not None and department.head is not None:
         people.append(department.head)

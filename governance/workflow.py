@@ -28,7 +28,8 @@ from governance.errors import (
     Renewed,
     WrongState,
 )
-from governance.models import Comment, Meeting, Publication, Record, Review, Version
+from governance.meetings.errors import MinutesClosed, TookNoPart
+from governance.models import Attendance, Comment, Meeting, Publication, Record, Review, Version
 from governance.rules import Standing
 from governance.transitions import NEEDS_PUBLICATION, TABLE, Verb
 from governance.upkeep import dates
@@ -105,6 +106,7 @@ def _submit(record: Record, standing: Standing, version_id: int, note: str, verb
         record=record,
         version=version,
         authors=sorted(versions.authors_since_publication(version) | {standing.user_id}),
+        biased=_still_biased(record),
         note=note,
         submitted_by=standing.user,
         submitted_at=now,
@@ -114,6 +116,13 @@ def _submit(record: Record, standing: Standing, version_id: int, note: str, verb
     record_event(verb, actor=standing.user, record=record, version=version, review=review.pk)
     letters.submitted(review)
     return review
+
+
+def _still_biased(record: Record) -> list[int]:
+    """Who was noted as biased does not become free by a withdrawal or a return: the text is the same affair until it is
+    published."""
+    last = Review.objects.filter(record=record).order_by("-pk").first()
+    return [] if last is None or last.status == Review.Status.APPROVED else last.biased
 
 
 @transaction.atomic
@@ -249,7 +258,17 @@ def _lock_for_decision(review: Review, standing: Standing, verb: Verb) -> tuple[
     return record, review
 
 
+def _require_took_part(review: Review, standing: Standing, meeting: Meeting) -> None:
+    """Minutes that are closed get no further decision, and name nobody as decider who did not take part."""
+    if Meeting.objects.filter(pk=meeting.pk, closed_at__isnull=False).exists():
+        raise MinutesClosed
+    if Attendance.objects.filter(item__meeting=meeting, item__review=review, person=standing.user_id).exists():
+        raise TookNoPart
+
+
 def _close(review: Review, standing: Standing, verdict: str, reason: str, meeting: Meeting | None) -> None:
+    if meeting is not None:
+        _require_took_part(review, standing, meeting)
     approved = verdict == Review.Verdict.APPROVE
     review.status = Review.Status.APPROVED if approved else Review.Status.CHANGES_REQUESTED
     review.verdict, review.reason, review.meeting = verdict, reason, meeting

@@ -46,6 +46,7 @@ class TransferConfig(AppConfig):
         panels.register(asking_panel.PANEL)
         panels.register(panel.PANEL)
         signals.team_hands_over.connect(asking.on_hand_over)
+        signals.department_merging.connect(asking.on_merging)
         signals.words_redacted.connect(asking.redact)
         person_erased.connect(asking.forget_person, dispatch_uid="transfer.asking")
         signals.words_redacted.connect(redacting.redact)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -69,25 +69,23 @@ def _tell(contact: User, owner: Team, records: Sequence[Record]) -> None:
         "Sie sind jetzt Ansprechperson für %(n)d Einträge von %(team)s",
         number,
     ) % {"n": number, "team": owner.name}
-    mail.tell([contact], subject=subject, path=owner.get_absolute_url(), lines=[named(records)])
+    mail.tell([contact], subject=subject, path=owner.get_absolute_url(), lines=[numbers(records)])
 
 
 def _tell_committee(owner: Team, records: Sequence[Record]) -> None:
-    """With short numbers alone: titles of drafts are the team's."""
+    """Titles of drafts are the team's."""
     committee = Membership.objects.filter(team__kind=Team.Kind.STEERING_COMMITTEE, team__dissolved_on=None)
     subject = _("%(team)s hat niemanden mehr, der Rückfragen beantwortet (%(n)d Einträge)") % {
         "team": owner.name,
         "n": len(records),
     }
-    numbers = ", ".join(record.short_number for record in records[:NAMED])
-    mail.tell(mail.stand_ins(committee), subject=subject, path=owner.get_absolute_url(), lines=[numbers])
+    mail.tell(mail.stand_ins(committee), subject=subject, path=owner.get_absolute_url(), lines=[numbers(records)])
 
 
-def named(records: Iterable[Record]) -> str:
-    """Short numbers and titles, as their own team knows them, for a mail to it."""
-    keys = [record.pk for record in records]
-    shown = Record.objects.filter(pk__in=keys[:NAMED]).select_related("current_version").order_by("kind", "number")
-    names = [f"{one.short_number} {one.current_version.title if one.current_version else ''}".strip() for one in shown]
-    if len(keys) > NAMED:
-        names.append(_("und %d weitere") % (len(keys) - NAMED))
-    return "; ".join(names)
+def numbers(records: Sequence[Record]) -> str:
+    """Short numbers alone: one mail that held titles of several records could not be redacted with one of them."""
+    shown = sorted(records[:NAMED], key=lambda record: (record.kind, record.number))
+    told = [record.short_number for record in shown]
+    if len(records) > NAMED:
+        told.append(_("und %d weitere") % (len(records) - NAMED))
+    return ", ".join(told)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from governance import rules, versions, workflow
 from governance.errors import WrongState
 from governance.meetings import services
-from governance.meetings.errors import OffTheList
+from governance.meetings.errors import OffTheList, TookNoPart
 from governance.models import Meeting, MeetingItem, Review
 from governance.rules import Standing
 
@@ -65,12 +65,7 @@ def _approve(item: MeetingItem, standing: Standing, seen: int) -> None:
     if held.review.version_id != seen:
         raise WrongState(_("Gezeigt wurde eine andere Version. Bitte sehen Sie den Text noch einmal an."))
     if held.attendances.filter(person_id=standing.user_id).exists():
-        raise WrongState(
-            _(
-                "Sie sind bei diesem Text als befangen, enthalten oder nicht anwesend notiert. "
-                "Ein anderes Mitglied entscheidet."
-            )
-        )
+        raise TookNoPart
     workflow.approve(review=held.review, standing=standing, meeting=meeting)
 
 

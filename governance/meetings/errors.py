@@ -28,6 +28,18 @@ class MinutesClosed(WrongState):
         super().__init__(_("Das Protokoll dieser Sitzung ist abgeschlossen. Der Vorsitz kann es wieder öffnen."))
 
 
+class TookNoPart(WrongState):
+    """Who is noted as biased, abstaining or away at a text does not decide on it in that session."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Sie sind bei diesem Text als befangen, enthalten oder nicht anwesend notiert. "
+                "Ein anderes Mitglied entscheidet."
+            )
+        )
+
+
 class OffTheList(WrongState):
     """The item was taken off meanwhile."""
 

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from governance import clock, rules, versions
@@ -139,6 +140,7 @@ def note(*, item: MeetingItem, standing: Standing, opened_on: int, note: str, pa
     held.save(update_fields=["note", "version"])
     if review.is_open:
         _keep_out(review, biased)
+        _note_elsewhere(held, biased)
     record_event(
         "note_in_meeting",
         actor=standing.user,
@@ -172,6 +174,19 @@ def _keep_out(review: Review, biased: set[int]) -> None:
     if review.claimed_by_id in biased:
         review.claimed_by = None
     review.save(update_fields=["biased", "claimed_by"])
+
+
+def _note_elsewhere(item: MeetingItem, biased: set[int]) -> None:
+    """The same on the lists of other sessions: their minutes say it, too, and who has one of them open is told so."""
+    others = MeetingItem.objects.filter(review_id=item.review_id, meeting__closed_at=None).exclude(pk=item.pk)
+    for other in others:
+        if set(other.attendances.filter(part=Part.BIASED).values_list("person_id", flat=True)) == biased:
+            continue
+        other.attendances.filter(Q(part=Part.BIASED) | Q(person__in=biased)).delete()
+        Attendance.objects.bulk_create(
+            Attendance(item=other, person_id=person, part=Part.BIASED) for person in sorted(biased)
+        )
+        MeetingItem.objects.filter(pk=other.pk).update(version=F("version") + 1)
 
 
 # -- the minutes -----------------------------------------------------------------------------------

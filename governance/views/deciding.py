@@ -18,6 +18,7 @@ from governance.errors import WrongState
 from governance.forms import LATER, DecisionForm
 from governance.http import posted_from, standing_of, told_ok, told_refused
 from governance.kinds import Kind
+from governance.meetings.errors import MinutesClosed, TookNoPart
 from governance.models import Meeting, Review
 from governance.text.clean import slugify_de
 from governance.views.history import told_apart, with_answer_forms
@@ -198,6 +199,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     decisions = [case.decision(meeting) for case in cases if not case.form.waits]
     try:
         pairs.decide(decisions=decisions, standing=standing)
+    except (MinutesClosed, TookNoPart) as error:
+        cases[0].form.add_error("meeting", error.messages)
+        return _page(request, cases, code=409)
     except WrongState:
         return _too_late(request, _posted_cases(request, pk))
     for one in decisions:

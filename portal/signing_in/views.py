@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from governance import directory
 from governance.audit import record_event
@@ -22,6 +23,8 @@ from portal.signing_in.config import LDAP_BACKEND, OIDC_BACKEND
 from portal.signing_in.forms import CodeForm, PasswordForm, SetUpForm
 from portal.signing_in.pending import Subject
 
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
 
 def _subject(request: HttpRequest) -> Subject | None:
     return pending.subject_of(request, ways.safe(request, request.GET.get("next", "")))
@@ -29,6 +32,7 @@ def _subject(request: HttpRequest) -> Subject | None:
 
 @login_not_required
 @never_cache
+@form_page
 def challenge(request: HttpRequest) -> HttpResponse:
     """Asks for the code, after the password and before the session."""
     subject = _subject(request)
@@ -62,6 +66,7 @@ def _let_in(request: HttpRequest, subject: Subject) -> HttpResponse:
 
 @login_not_required
 @never_cache
+@form_page
 def set_up(request: HttpRequest) -> HttpResponse:
     """A new device: QR code, key to type, and a first code that proves that it works."""
     subject = _subject(request)
@@ -118,6 +123,7 @@ def _codes_page(request: HttpRequest, title: str, codes: list[str], target: str)
 
 
 @never_cache
+@form_page
 def renew_codes(request: HttpRequest) -> HttpResponse:
     """New spare codes, in place of those that are left."""
     subject = _subject(request)
@@ -132,6 +138,7 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/signing_in/renew_codes.html", {"form": form})
 
 
+@require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """How this person signs in, and what can be done about it."""
     user = request.user

@@ -17,6 +17,7 @@ from governance import kinds, versions
 from governance.models import CatalogueEntry, Publication, Record
 from governance.views.files import file_at
 from portal.upkeep.models import PageLink
+from transfer.models import Question
 
 Fault = PageLink.Fault
 Key = tuple[str, int]
@@ -36,6 +37,8 @@ AROUND = (
     "learnings/_messages.html",
     *(f"{app}/_take_along.html" for app in ("learnings", "processmodels", "transfer/proofs")),
 )
+# Questions with their answers stand below the text, each at a place of its own.
+_QUESTION = re.compile(r"frage-([0-9]{1,18})")
 _ID = re.compile(r'\bid="([^"{}%]+)"')
 
 
@@ -110,7 +113,8 @@ def fault_of(place: Place, target: int | None) -> str:
     if place.record and target is None:
         return Fault.RECORD
     if target is not None and place.file and not _has_file(place, target):
-        return Fault.FILE
+        # Of what was never published not even that it is there.
+        return Fault.FILE if Publication.objects.filter(record_id=target).exists() else Fault.RECORD
     if target is not None and place.anchor and not _has_place(target, place.anchor):
         return Fault.PLACE
     return ""
@@ -133,6 +137,8 @@ def _has_place(target: int, anchor: str) -> bool:
     entry = CatalogueEntry.objects.filter(pk=target).first()
     if entry is None or entry.kind not in TEXTS or anchor in around():
         return True
+    if question := _QUESTION.fullmatch(anchor):
+        return Question.objects.filter(pk=int(question[1]), record=target, published_at__isnull=False).exists()
     return anchor in _ids_in(render_to_string(TEXTS[entry.kind], {"page": entry.page, "changes_url": ""}))
 
 

@@ -128,9 +128,9 @@ def _reason(link: PageLink) -> str:
     target = link.target
     if target is None or link.fault:
         return link.get_fault_display()
-    if target.state != target.State.ARCHIVED:
+    if target.state != target.State.ARCHIVED or not vars(link)["was_published"]:
         return str(PageLink.Fault.RECORD.label)
-    if target.successor is not None:
+    if target.successor is not None and vars(link)["names_successor"]:
         return _("Archiviert; stattdessen gilt %(successor)s") % {"successor": target.successor.short_number}
     return _("Archiviert")
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce, Greatest
 
 from governance import clock
-from governance.models import CatalogueEntry, PublishedLink
+from governance.models import CatalogueEntry, Publication, PublishedLink
 from governance.upkeep.scope import Scope
 from portal.upkeep.models import AddressCheck, LikePair, PageLink
 
@@ -25,6 +25,11 @@ def broken_inside(scope: Scope) -> QuerySet[PageLink]:
     gone &= Q(target__successor=None) | ~Q(target__successor=F("entry"))
     found = PageLink.objects.filter(scope.of("entry__"), gone | ~Q(fault=""), is_outside=False)
     shown = found.select_related("entry", "target__successor").defer("entry__page", "entry__weighted", "entry__facets")
+    # What readers may know of the target: that it was published, and what is published in its place.
+    shown = shown.annotate(
+        was_published=Exists(Publication.objects.filter(record=OuterRef("target"))),
+        names_successor=Exists(CatalogueEntry.objects.filter(pk=OuterRef("target__successor"))),
+    )
     return shown.order_by("entry__department_name", "entry__short_number", "pk")
 
 

@@ -83,14 +83,14 @@ class DeleteForm(OpenedForm):
 
 
 class PassOnForm(forms.Form):
-    """To which department the committee gives a hint."""
+    """To which department the committee gives a hint. Not named as a field of a record (portal.middleware)."""
 
-    department = forms.ModelChoiceField(
+    to = forms.ModelChoiceField(
         label=_("Welcher Bereich kann damit etwas anfangen?"), queryset=Department.objects.none(), empty_label=None
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["department"]
+        field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = queries.departments_with_a_team()

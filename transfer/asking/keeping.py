@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from governance import clock
 from governance.handover.parts import Part
-from governance.models import Record, Team, User
+from governance.models import Department, Record, Team, User
 from transfer.adoption.queries import teams_of
 from transfer.asking import helping, letters
 from transfer.asking.rules import Asked
@@ -44,6 +44,12 @@ def on_hand_over(sender: object, team: Team, to: Team, **_named: object) -> None
     number = asked.count() + hinted.update(department=to.department_id, version=models.F("version") + 1)
     if number:
         letters.handed_over(to, number)
+
+
+def on_merging(sender: object, department: Department, into: Department, **_named: object) -> None:
+    """Receives `governance.signals.department_merging`. Answered ones go, too: the teams that read them go on there,
+    and of a department without a team the committee would read them."""
+    Hint.objects.filter(department=department).update(department=into, version=models.F("version") + 1)
 
 
 def _others(team: Team) -> list[Team]:

@@ -290,7 +290,7 @@ def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
     """The committee gives a hint to a department that has a team."""
     standing, found = _open(request, Hint, pk, rules.may_pass_on)
     form = PassOnForm(request.POST if request.method == "POST" else None)
-    tried = attempt(request, form, lambda data: services.pass_on(standing=standing, hint=found, **data))
+    tried = attempt(request, form, lambda data: services.pass_on(standing=standing, hint=found, department=data["to"]))
     if tried.done:
         told_ok(request, _("Weitergegeben. Das Team dort hat eine E-Mail bekommen."))
         return redirect("transfer:questions")

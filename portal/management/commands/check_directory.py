@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from governance import directory
-from governance.models import Department, Team
+from governance.models import DepartmentAddress, Team
 from portal.signing_in import discovery
 from portal.signing_in.problems import Problem
 
@@ -72,7 +72,7 @@ def _groups() -> list[str]:
 
 
 def _departments() -> list[str]:
-    slugs = set(Department.objects.filter(dissolved_on=None).values_list("slug", flat=True))
+    slugs = set(DepartmentAddress.objects.filter(department__dissolved_on=None).values_list("slug", flat=True))
     return [
         f"DIRECTORY_DEPARTMENTS: {name} is mapped to {slug}, which there is not"
         for name, slug in settings.DIRECTORY_DEPARTMENTS.items()

@@ -15,7 +15,7 @@ from governance import clock, workflow
 from governance.errors import NotAllowed, WrongState
 from governance.meetings import deciding, queries, services
 from governance.meetings.errors import Changed, MinutesClosed, OffTheList
-from governance.models import AuditEvent, Meeting, MeetingItem, Membership, Publication, Record, Review
+from governance.models import AuditEvent, Meeting, MeetingItem, Membership, OutgoingMail, Publication, Record, Review
 from tests import factories, kept
 from tests.factories import Cast, make_draft, reload, save, submit
 from tests.pages import client_of, main_of, page_for, queries_of
@@ -218,6 +218,60 @@ def test_bias_stays_with_the_text_when_it_is_taken_off_and_comes_to_a_later_sess
     services.take_off(item=items[0], standing=cast.standing("chair"))
     (again,) = put(cast, make_meeting(days=20), items[0].review)
     assert list(again.attendances.values_list("person", "part")) == [(cast.committee.pk, "biased")]
+
+
+def test_bias_outlives_a_withdrawal_and_a_return_and_ends_with_the_publication(
+    cast: Cast, listed: tuple[Meeting, list[MeetingItem]]
+) -> None:
+    _meeting, items = listed
+    note(cast, items[0], committee="biased")
+    record = items[0].review.record
+    workflow.withdraw(record=record, standing=cast.standing("author"))
+    OutgoingMail.objects.all().delete()
+    again = submit(cast, reload(record))
+    assert not OutgoingMail.objects.filter(to=cast.committee).exists()
+    with pytest.raises(NotAllowed):
+        workflow.approve(review=again, standing=cast.standing("committee"))
+    workflow.request_changes(review=again, standing=cast.standing("chair"), reason="Bitte kürzen.")
+    again = submit(cast, reload(record))
+    assert again.biased == [cast.committee.pk]
+    workflow.approve(review=again, standing=cast.standing("chair"))
+    save(cast, record, title="Ganz neu")
+    assert submit(cast, reload(record)).biased == []
+
+
+def test_bias_is_noted_on_the_lists_of_all_sessions_and_whoever_has_one_open_is_told(
+    cast: Cast, listed: tuple[Meeting, list[MeetingItem]]
+) -> None:
+    _meeting, items = listed
+    (later,) = put(cast, make_meeting(days=20), items[0].review)
+    note(cast, later, committee2="away")
+    later.refresh_from_db()
+    note(cast, items[0], committee="biased")
+    with pytest.raises(Changed):
+        services.note(item=later, standing=cast.standing("chair"), opened_on=later.version, note="", parts={})
+    noted = set(later.attendances.values_list("person", "part"))
+    assert noted == {(cast.committee.pk, "biased"), (cast.committee2.pk, "away")}
+    note(cast, items[0], by="committee2")
+    assert list(later.attendances.values_list("person", "part")) == [(cast.committee2.pk, "away")]
+
+
+def test_who_took_no_part_decides_in_that_session_on_no_page_either(
+    cast: Cast, listed: tuple[Meeting, list[MeetingItem]]
+) -> None:
+    meeting, items = listed
+    review = items[0].review
+    note(cast, items[0], committee2="abstained")
+    client = client_of(cast, "committee2")
+    posted = {"verdict": "approve", "meeting": meeting.pk}
+    answer = client.post(f"/governance/reviews/{review.pk}/decide/", posted)
+    assert answer.status_code == 409
+    assert "enthalten oder nicht anwesend notiert" in main_of(answer.content.decode())
+    # A session whose minutes were closed while the page was open gets no decision, either.
+    Meeting.objects.filter(pk=meeting.pk).update(closed_at=clock.now(), closed_by=cast.chair)
+    with pytest.raises(MinutesClosed):
+        workflow.approve(review=review, standing=cast.standing("committee"), meeting=meeting)
+    assert states(items[:1]) == ["open"]
 
 
 def test_who_has_decided_cannot_be_noted_as_biased_or_away_afterwards(

@@ -15,11 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
-from governance import people
-from governance.models import AuditEvent, DirectoryIdentity, User
+from governance import clock, directory, people, workflow
+from governance.handover import departments
+from governance.models import AuditEvent, Department, DirectoryIdentity, Record, Review, User
 from portal.signing_in import discovery
 from portal.signing_in.oidc_views import CONFIRMED_UNTIL
-from tests.factories import PASSWORD, Cast
+from tests.factories import PASSWORD, Cast, make_draft, submit
 from tests.portal.signing_in.conftest import (
     BACK,
     BEGIN,
@@ -179,6 +180,19 @@ def test_a_changed_department_is_taken_over_and_an_unknown_one_leaves_the_old(
     assert DirectoryIdentity.objects.get().named_department == ""
 
 
+def test_the_directory_may_go_on_with_the_name_and_the_key_of_before(settings: Settings, cast: Cast) -> None:
+    settings.DIRECTORY_DEPARTMENTS = {"21": "steueramt"}
+    old = Department.objects.get(slug="steueramt")
+    named = {"name": "Amt für Abgaben", "short_name": "Abgaben", "slug": "abgaben"}
+    departments.rename(standing=cast.standing("admin"), department=old, **named)
+    for called in ("21", "Steueramt", "steueramt", "Amt für Abgaben"):
+        assert directory.department_called([called]) == old
+    into = Department.objects.get(slug="bauen")
+    departments.merge(standing=cast.standing("admin"), department=old, into=into)
+    for called in ("21", "Steueramt", "abgaben"):
+        assert directory.department_called([called]) == into
+
+
 # -- groups ----------------------------------------------------------------------------------------
 
 GROUPS = {
@@ -210,6 +224,28 @@ def test_groups_give_and_take_and_what_was_given_by_hand_stays(
     signed_in(client, provider, groups=[])
     assert roles(user) == by_hand
     assert AuditEvent.objects.filter(verb="end_membership", actor=None).count() == 2
+
+
+def test_whom_a_group_takes_out_of_a_team_is_no_contact_there_any_more(
+    client: Client, provider: Provider, settings: Settings, cast: Cast
+) -> None:
+    set_directory(settings, provider, DIRECTORY_GROUPS=GROUPS)
+    user = signed_in(client, provider, groups=["wp-steuer"])
+    record = make_draft(cast)
+    Record.objects.filter(pk=record.pk).update(contact=user)
+    signed_in(client, provider, groups=[])
+    assert Record.objects.get(pk=record.pk).contact == cast.lead
+
+
+def test_nobody_waits_for_a_review_of_somebody_who_has_left_the_directory(cast: Cast) -> None:
+    review = submit(cast, make_draft(cast))
+    workflow.claim(review=review, standing=cast.standing("committee"))
+    now = clock.now()
+    known = {"user": cast.committee, "issuer": "ldap:x", "subject": "1", "linked_at": now, "confirmed_at": now}
+    directory.leave(DirectoryIdentity.objects.create(**known))
+    assert Review.objects.get(pk=review.pk).claimed_by is None
+    # What was given by hand is there again when the person is.
+    assert cast.committee.memberships.filter(ended_at=None).exists()
 
 
 def test_a_hand_made_membership_is_neither_changed_nor_ended_by_a_group(

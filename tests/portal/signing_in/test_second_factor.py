@@ -365,3 +365,10 @@ def test_erasing_a_person_removes_device_and_codes(cast: Cast) -> None:
     people.erase_person(standing=cast.standing("admin"), user=cast.staff)
     assert not TOTPDevice.objects.exists()
     assert not RecoveryCode.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["security/", "second-factor/", "second-factor/set-up/", "second-factor/codes/"])
+def test_pages_of_signing_in_answer_no_other_method(cast: Cast, page: str) -> None:
+    client = Client()
+    client.force_login(cast.staff, LOCAL)
+    assert client.put(f"/accounts/{page}").status_code == 405

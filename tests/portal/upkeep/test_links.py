@@ -18,7 +18,9 @@ from portal.upkeep.models import AddressCheck, PageLink
 from tests.factories import Cast, approve, make_draft, make_published, reload, save, submit
 from tests.pages import page_for
 from tests.processmodels.factories import make_process, publish
+from tests.transfer.asking import factories as asking
 from tests.transfer.proofs import factories as proofs
+from transfer.models import Question
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = "https://beispiel.de/leitfaden"
@@ -166,6 +168,32 @@ def test_of_a_draft_of_others_nothing_is_said_but_that_readers_do_not_get_there(
     published_with(cast, "[bald](/L-1)")
     assert broken(cast, "author") == broken(cast, "committee")
     assert broken(cast) == [("/L-1", "Diesen Eintrag gibt es für Lesende nicht")]
+
+
+def test_nor_of_its_files_its_end_or_what_takes_the_place_of_another(cast: Cast) -> None:
+    draft, old, new = make_draft(cast), make_published(cast), make_published(cast)
+    workflow.archive(record=draft, standing=cast.standing("lead"), reason="Verworfen")
+    workflow.archive(record=old, standing=cast.standing("lead"), reason="Überholt", successor=new)
+    workflow.archive(record=new, standing=cast.standing("lead"), reason="Auch überholt")
+    published_with(cast, "[a](/L-1) [b](/learnings/1-x/versions/1/files/1) [c](/L-2)")
+    nothing = "Diesen Eintrag gibt es für Lesende nicht"
+    assert dict(broken(cast)) == {
+        "/L-1": nothing,
+        "/learnings/1-x/versions/1/files/1": nothing,
+        "/L-2": "Archiviert",
+    }
+
+
+def test_a_published_question_is_a_place_until_it_is_taken_back(cast: Cast) -> None:
+    record = make_published(cast)
+    question = asking.ask(cast, record)
+    asking.answer(cast, question)
+    asking.publish(cast, question)
+    published_with(cast, f"[x](/learnings/{record.number}-x/#frage-{question.pk})")
+    assert broken(cast) == []
+    Question.objects.update(published_at=None)
+    writing.look_again()
+    assert [reason for _address, reason in broken(cast)] == ["Diese Stelle gibt es auf der Seite nicht"]
 
 
 def test_a_picture_of_an_attachment_that_is_not_there_is_named(cast: Cast) -> None:

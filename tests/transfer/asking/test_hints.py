@@ -75,7 +75,7 @@ def test_who_gave_it_finds_the_learning_once_it_is_published(cast: Cast) -> None
     assert f'href="/{record.short_number}"' in page_for(cast, "staff", given.get_absolute_url())
 
 
-def test_without_a_team_the_committee_answers_or_passes_it_on(cast: Cast) -> None:
+def test_without_a_team_the_committee_answers_or_passes_it_on(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
     registry: Department = DepartmentFactory(name="Standesamt")
     lonely: User = UserFactory(username="lonely", department=registry)
     client = client_of(cast, "staff")
@@ -99,7 +99,8 @@ def test_without_a_team_the_committee_answers_or_passes_it_on(cast: Cast) -> Non
     assert "Standesamt" not in main_of(page_for(cast, "committee", url))
     with pytest.raises(WrongState, match="kein Team"):
         services.pass_on(standing=cast.standing("committee"), hint=nowhere, department=registry)
-    assert post(cast, "committee", url, department=cast.team.department_id).status_code == 302
+    assert post(cast, "committee", url, to=cast.team.department_id).status_code == 302
+    assert "over-posted" not in caplog.text
     assert [to for to, _subject in told()] == ["author", "member", "lead"]
     assert client_of(cast, "committee").get(nowhere.get_absolute_url()).status_code == 404
     with pytest.raises(NotAllowed):

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from governance import clock, people, redaction
-from governance.handover import parts
-from governance.models import Record, Team, User
+from governance.handover import departments, parts
+from governance.models import Department, Record, Team, User
 from tests import kept
 from tests.factories import Cast, DepartmentFactory, TeamFactory, make_published, member, reload, save
 from tests.pages import address, client_of, main_of, page_for
@@ -109,6 +109,17 @@ def test_another_team_of_the_department_keeps_its_hints(cast: Cast) -> None:
     people.hand_over(standing=cast.standing("admin"), team=cast.other_team, to=cast.team)
     given.refresh_from_db()
     assert given.department == cast.other_team.department
+
+
+def test_hints_of_a_merged_department_stay_with_the_team_that_goes_there(cast: Cast) -> None:
+    given, closed = hint(cast), hint(cast, title="Erledigt")
+    answer(cast, closed, by="outsider")
+    into: Department = DepartmentFactory(name="Umweltamt")
+    old = Department.objects.get(pk=cast.other_team.department_id)
+    departments.merge(standing=cast.standing("admin"), department=old, into=into)
+    for asked in (given, closed):
+        assert client_of(cast, "outsider").get(asked.get_absolute_url()).status_code == 200
+        assert client_of(cast, "committee").get(asked.get_absolute_url()).status_code == 404
 
 
 def test_of_a_dissolved_team_the_committee_gets_the_hints(cast: Cast) -> None:
