@@ -269,16 +269,18 @@ class NewMemberForm(forms.Form):
 
 class AbsenceForm(forms.Form):
     away_from = forms.DateField(
-        label=_("abwesend ab"),
+        label=_("Abwesend ab"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     away_until = forms.DateField(
-        label=_("abwesend bis"),
+        label=_("Abwesend bis"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    substitute = forms.ModelChoiceField(label=_("Vertretung"), queryset=User.objects.none(), required=False)
+    substitute = forms.ModelChoiceField(
+        label=_("Vertretung"), queryset=User.objects.none(), required=False, empty_label=_("niemand")
+    )
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         initial = {name: getattr(membership, name) for name in ("away_from", "away_until", "substitute")}
@@ -288,6 +290,22 @@ class AbsenceForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         others = Membership.objects.current().filter(team_id=membership.team_id)
         field.queryset = User.objects.filter(pk__in=others.values("user_id")).exclude(pk=membership.user_id)
+
+    def clean(self) -> dict[str, Any]:
+        """Says at the field what is wrong with a period; no dates at all means back again."""
+        data = super().clean() or {}
+        if set(self.errors) & {"away_from", "away_until"}:
+            return data
+        begins, ends = data.get("away_from"), data.get("away_until")
+        if ends and not begins:
+            self.add_error("away_from", _("Bitte auch angeben, ab wann."))
+        elif begins and not ends:
+            self.add_error(
+                "away_until", _("Bitte auch angeben, bis wann. Ist es noch offen, genügt ein vorläufiger Tag.")
+            )
+        elif begins and ends and ends < begins:
+            self.add_error("away_until", _("Das Ende liegt vor dem Beginn."))
+        return data
 
 
 class TagForm(forms.Form):

@@ -34,6 +34,7 @@ class Standing:
     committee_name: str = ""
     # Own teams of departments in which the lead alone submits.
     countersigned_team_ids: frozenset[int] = frozenset()
+    team_slugs: dict[int, str] = field(default_factory=dict)
 
     @property
     def user_id(self) -> int:
@@ -61,6 +62,11 @@ class Standing:
         return [pk for pk in self.teams if pk != self.committee_id]
 
     @property
+    def own_teams(self) -> list[tuple[str, str]]:
+        """Where they are found, for links: the address's part and the name of each, the committee too."""
+        return sorted(((self.team_slugs[pk], self.team_names[pk]) for pk in self.teams), key=lambda one: one[1])
+
+    @property
     def led_team_ids(self) -> list[int]:
         return [pk for pk in self.team_ids if self.teams[pk] == Role.LEAD]
 
@@ -72,16 +78,16 @@ class Standing:
 # Plain SQL: this statement runs with every request, and building it anew each time took longer than
 # running it. `tests/governance/test_rules.py` holds it against `Membership.objects.current()`.
 _STANDING = """
-SELECT m.team_id, m.role, t.kind, t.name, coalesce(d.countersigned, false) FROM governance_membership m
+SELECT m.team_id, m.role, t.kind, t.name, coalesce(d.countersigned, false), t.slug FROM governance_membership m
     JOIN governance_team t ON t.id = m.team_id JOIN governance_user u ON u.id = m.user_id
     LEFT JOIN governance_department d ON d.id = t.department_id
     WHERE m.user_id = %(user)s AND m.starts_on <= %(today)s AND m.ended_at IS NULL
         AND (m.ends_on IS NULL OR m.ends_on >= %(today)s)
         AND t.dissolved_on IS NULL AND u.is_active
 UNION ALL
-SELECT id, NULL, NULL, name, false FROM governance_department WHERE head_id = %(user)s
+SELECT id, NULL, NULL, name, false, NULL FROM governance_department WHERE head_id = %(user)s
 UNION ALL
-SELECT id, NULL, kind, name, false FROM governance_team WHERE kind = 'steering_committee' AND dissolved_on IS NULL
+SELECT id, NULL, kind, name, false, NULL FROM governance_team WHERE kind = 'steering_committee' AND dissolved_on IS NULL
 """
 
 
@@ -89,23 +95,24 @@ def load_standing(user: User) -> Standing:
     """Memberships in force today, headed departments and the committee's name, in one query."""
     teams: dict[int, str] = {}
     names: dict[int, str] = {}
+    slugs: dict[int, str] = {}
     committee, committee_name, heads, countersigned = None, "", set(), set()
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, {"user": user.pk, "today": clock.today()})
         rows = cursor.fetchall()
-    for pk, role, kind, name, is_countersigned in rows:
+    for pk, role, kind, name, is_countersigned, slug in rows:
         if role is None and kind is None:
             heads.add(pk)
             continue
         if role is None:
             committee_name = name
             continue
-        teams[pk], names[pk] = role, name
+        teams[pk], names[pk], slugs[pk] = role, name, slug
         if kind == Team.Kind.STEERING_COMMITTEE:
             committee = pk
         if is_countersigned:
             countersigned.add(pk)
-    return Standing(user, teams, names, committee, frozenset(heads), committee_name, frozenset(countersigned))
+    return Standing(user, teams, names, committee, frozenset(heads), committee_name, frozenset(countersigned), slugs)
 
 
 def require(rule: Callable[[Standing, Subject], bool], standing: Standing, subject: Subject) -> None:

@@ -32,7 +32,8 @@ def returned(standing: Standing) -> QuerySet[Record] | None:
 
 
 def drafts(standing: Standing) -> QuerySet[Record] | None:
-    return _team_records(standing, Record.State.DRAFT)
+    found = _team_records(standing, Record.State.DRAFT)
+    return countersigning.with_last(found) if found is not None and standing.countersigned_team_ids else found
 
 
 def notes(standing: Standing) -> QuerySet[Comment] | None:
@@ -92,6 +93,16 @@ def _record_row(record: Record, page: str = "edit") -> dict[str, Any]:
         "detail": record.owner.name,
         "since": record.state_since,
     }
+
+
+def _draft_row(record: Record) -> dict[str, Any]:
+    """Where the lead signs, what the lead did with it."""
+    row, put = _record_row(record), getattr(record, "last_put", None)
+    if put == Countersigning.Status.OPEN:
+        row["detail"] = gettext("liegt zur Mitzeichnung vor")
+    elif put == Countersigning.Status.GIVEN_BACK:
+        row["detail"] = gettext("von der Teamleitung zurückgegeben: %s") % getattr(record, "last_answer", "")
+    return row
 
 
 def _check_up_row(record: Record) -> dict[str, Any]:
@@ -176,7 +187,7 @@ def register_all() -> None:
             countersigning.waiting,
             _countersigning_row,
         ),
-        ("drafts", _("Entwürfe Ihres Teams"), _("Noch nicht vorgelegt."), drafts, _record_row),
+        ("drafts", _("Entwürfe Ihres Teams"), _("Noch nicht vorgelegt."), drafts, _draft_row),
         (
             "check_ups",
             _("Wiedervorlage"),

@@ -1,6 +1,6 @@
 """Plays adoptions and assessments of the demo municipality: fixtures/demo/adoptions.toml.
 
-What a department has adopted already, and a process model that was assessed, is left alone.
+What somebody has taken over already, and a process model that was assessed, is left alone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from governance import clock
-from governance.models import CatalogueEntry, Record
+from governance.models import AuditEvent, CatalogueEntry, Record
 from governance.rules import Standing, load_standing
 from portal.demo_formats import Event, Town
 from transfer.adoption import figures, fitting, services
@@ -24,6 +24,7 @@ from transfer.transferability.assessing import Given
 
 FILE = settings.BASE_DIR / "fixtures" / "demo" / "adoptions.toml"
 WORDS = ("state", "adapted", "plan", "reason")
+BEGUN = ("show_interest", "carry_on_adoption")
 Row = Mapping[str, Any]
 
 
@@ -31,13 +32,13 @@ def events(town: Town, at: Callable[[float], dt.datetime]) -> Iterator[Event]:
     """How many days ago, and what to do then."""
     story = tomllib.loads(FILE.read_text())
     assessed = set(Assessment.objects.values_list("record_id", flat=True))
-    adopted = set(Adoption.objects.values_list("record_id", "department_id"))
+    # By who began it: departments are merged and teams hand over, and the adoption goes along to another department.
+    begun = set(AuditEvent.objects.filter(verb__in=BEGUN).values_list("record_id", "actor_id"))
     for row in story["assessment"]:
         if town.records.get(row["record"]) not in assessed:
             yield _event(row, at, partial(_assess, town, row))
     for row in story["adoption"]:
-        department = town.users[row["step"][0]["by"]].department_id
-        if (town.records.get(row["record"]), department) not in adopted:
+        if (town.records.get(row["record"]), town.users[row["step"][0]["by"]].pk) not in begun:
             made: dict[str, Adoption] = {}
             for step in row["step"]:
                 yield _event(step, at, partial(_step, town, row["record"], step, made))

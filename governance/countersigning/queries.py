@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from governance import clock
 from governance.models import Countersigning, Department, Membership, Record, User
@@ -28,6 +28,15 @@ def open_one(record: Record) -> Countersigning | None:
     """What waits for the lead."""
     found = latest(record)
     return found if found is not None and found.status == Status.OPEN else None
+
+
+def with_last(records: QuerySet[Record]) -> QuerySet[Record]:
+    """With what became of the last putting forward of each, and what the lead wrote: `last_put` and `last_answer`."""
+    last = Countersigning.objects.filter(record=OuterRef("pk")).order_by("-pk")
+    return records.annotate(
+        last_put=Subquery(last.values("status")[:1]),
+        last_answer=Subquery(last.values("answer")[:1]),
+    )
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,8 @@ def back_on(leads: Sequence[Lead]) -> dt.date | None:
 def waiting(standing: Standing) -> QuerySet[Countersigning] | None:
     """The work list: for the leads of teams whose department wants it, and for who stands in for one of them.
 
-    None when none of the person's teams has countersigning, so that it costs nothing where it is off.
+    None when none of the person's teams has countersigning, so that it costs nothing where it is off, and for members
+    who neither lead nor stand in.
     """
     if not standing.countersigned_team_ids:
         return None
@@ -65,6 +75,8 @@ def waiting(standing: Standing) -> QuerySet[Countersigning] | None:
     stood_in_for = Membership.objects.current().filter(
         role=Membership.Role.LEAD, substitute_id=standing.user_id, away_from__lte=today, away_until__gte=today
     )
+    if not standing.countersigned_team_ids.intersection(standing.led_team_ids) and not stood_in_for.exists():
+        return None  # an empty list would tell a member who has just put a text forward that there is none
     mine = Q(record__owner_id__in=standing.led_team_ids) | Q(record__owner__in=stood_in_for.values("team"))
     return (
         Countersigning.objects.filter(

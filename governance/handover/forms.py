@@ -21,7 +21,12 @@ def change_teams(without: Team) -> Any:
 class ToForm(forms.Form):
     """Whom a team hands over to."""
 
-    to = forms.ModelChoiceField(queryset=Team.objects.none(), to_field_name="slug", label=_("Welches Team übernimmt?"))
+    to = forms.ModelChoiceField(
+        queryset=Team.objects.none(),
+        to_field_name="slug",
+        label=_("Welches Team übernimmt?"),
+        empty_label=_("Bitte wählen"),
+    )
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +94,7 @@ class _InTheTree(forms.Form):
 class MoveForm(_InTheTree):
     chosen = "parent"
     empty = _("– steht ganz oben –")
-    parent = forms.ChoiceField(label=_("gehört zu"), required=False)
+    parent = forms.ChoiceField(label=_("Gehört zu"), required=False)
 
 
 class MergeForm(_InTheTree):

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from docx.shared import Cm
+from docx.oxml import OxmlElement
+from docx.shared import Cm, Pt
 
 from governance import clock
 from governance.meetings import queries
@@ -29,6 +30,8 @@ def minutes(meeting: Meeting, committee: str) -> bytes:
     lines = queries.lines(meeting)
     document = empty_document()
     document.styles["Normal"].paragraph_format.keep_with_next = False
+    for level in ("Heading 2", "Heading 3"):
+        document.styles[level].paragraph_format.space_before = Pt(12)
     _describe(document, meeting, committee)
     document.add_heading(clean(_("Protokoll: %s") % meeting.title), level=1)
     names = ", ".join(queries.names_of(meeting.present).values())
@@ -40,7 +43,7 @@ def minutes(meeting: Meeting, committee: str) -> bytes:
         document.add_paragraph(clean(text))
     document.add_heading(_("Ergebnisse"), level=2)
     _table(document, lines)
-    _details(document, lines)
+    _details(document, lines, list(queries.names_of(meeting.present).values()))
     if meeting.notes:
         document.add_heading(_("Sonstiges"), level=2)
         _paragraphs(document, meeting.notes)
@@ -72,6 +75,8 @@ def _table(document: Any, lines: Sequence[Line]) -> None:
     table.autofit = False
     for cell, text in zip(table.rows[0].cells, heads, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
+    # A long list goes on under the same heads on the next page.
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for line in lines:
         texts = (str(line.number), _named(line), line.review.record.owner.name, _outcome(line))
         for cell, text in zip(table.add_row().cells, texts, strict=True):
@@ -89,20 +94,20 @@ def _named(line: Line) -> str:
 
 def _outcome(line: Line) -> str:
     """A text that waits on when the session is over was put off."""
-    return _("vertagt") if line.state == "waiting" else line.outcome
+    return _("vertagt") if line.state in ("waiting", "put_off") else line.outcome
 
 
-def _details(document: Any, lines: Sequence[Line]) -> None:
+def _details(document: Any, lines: Sequence[Line], present: list[str]) -> None:
     """What was said about each text, and who took part."""
     for line in lines:
         document.add_heading(clean(f"{line.number}. {_named(line)}"), level=3)
-        for text in _facts(line):
+        for text in _facts(line, present):
             document.add_paragraph(clean(text))
         if line.item is not None:
             _paragraphs(document, line.item.note)
 
 
-def _facts(line: Line) -> list[str]:
+def _facts(line: Line, present: list[str]) -> list[str]:
     review, facts = line.review, []
     if line.state in ("approved", "returned"):
         facts.append(
@@ -112,7 +117,11 @@ def _facts(line: Line) -> list[str]:
     else:
         facts.append(_("Ergebnis: %s") % _outcome(line))
     told = (
-        (_("Mitgewirkt: %s"), line.took_part),
+        # Only what differs from the line at the head is worth all the names again.
+        (
+            _("Mitgewirkt: %s"),
+            [_("alle Anwesenden")] if line.took_part and line.took_part == present else line.took_part,
+        ),
         (_("Enthalten: %s"), line.names.get(Part.ABSTAINED)),
         (_("Befangen, nicht beteiligt: %s"), line.names.get(Part.BIASED)),
         (_("Bei diesem Text nicht anwesend: %s"), line.names.get(Part.AWAY)),

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from governance import clock, differences, rules
@@ -23,7 +24,7 @@ class Line:
 
     review: Review
     number: int
-    # "waiting", "approved", "returned", "withdrawn" or "elsewhere".
+    # "waiting", "put_off", "approved", "returned", "withdrawn" or "elsewhere".
     state: str
     item: MeetingItem | None = None
     names: dict[str, list[str]] = field(default_factory=dict)
@@ -38,6 +39,8 @@ class Line:
         """In words, as the minutes say it."""
         if self.state == "waiting":
             return _("noch offen")
+        if self.state == "put_off":
+            return _("vertagt")
         if self.state == "elsewhere":
             return _("außerhalb der Sitzung %(what)s") % {"what": self.review.get_status_display()}
         if self.state == "withdrawn":
@@ -54,16 +57,22 @@ class Line:
 
 
 def meetings() -> QuerySet[Meeting]:
-    """The newest first, with how many texts are on the list and how many were decided there."""
+    """The newest first, with how many texts are on the list, how many were decided there, and how many it is of both.
+
+    A text can be decided in a session without ever having been on its list.
+    """
+    either = Review.objects.filter(Q(meeting=OuterRef("pk")) | Q(items__meeting=OuterRef("pk"))).order_by()
+    counted = either.annotate(all=Value(1)).values("all").annotate(n=Count("pk", distinct=True)).values("n")
     return Meeting.objects.annotate(
+        texts=Coalesce(Subquery(counted), 0),
         on_list=Count("items", distinct=True),
         decided=Count("reviews", distinct=True),
     ).order_by("-held_on", "-pk")
 
 
 def next_meeting() -> Meeting | None:
-    """The one that comes first, or today's."""
-    return meetings().filter(held_on__gte=clock.today()).order_by("held_on", "pk").first()
+    """The one that comes first, or today's until its minutes are closed."""
+    return meetings().filter(held_on__gte=clock.today(), closed_at=None).order_by("held_on", "pk").first()
 
 
 def waiting_for(meeting: Meeting) -> QuerySet[Review]:
@@ -106,6 +115,9 @@ def _line(review: Review, meeting: Meeting, number: int, item: MeetingItem | Non
 
 
 def _state(review: Review, meeting: Meeting) -> str:
+    ended_at = review.decided_at or review.withdrawn_at
+    if meeting.closed_at is not None and (ended_at is None or ended_at > meeting.closed_at):
+        return "put_off"  # what becomes of it later changes nothing of closed minutes
     if review.is_open:
         return "waiting"
     if review.status == Status.WITHDRAWN:

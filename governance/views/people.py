@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from governance import people, queries, rules
+from governance import clock, people, queries, rules
 from governance.audit import record_event
 from governance.countersigning import queries as countersigning
 from governance.forms import AboutForm, AbsenceForm, NewMemberForm
@@ -87,6 +87,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "team": found,
         "sees_names": _sees_names(request, found),
         "members": _members(found),
+        "today": clock.today(),
         "may_manage": rules.may_manage_team(standing_of(request), found),
         "may_hand_over": not (found.is_committee or found.dissolved_on) and rules.may_hand_over(standing_of(request)),
         "is_mine": found.pk in standing_of(request).teams,

@@ -81,7 +81,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
             return errors.locked_out(request)
         if form.is_valid() and (codes := _new_device(request, subject, form, key)):
             pending.let_in(request, subject)
-            return _codes_page(request, _("Der zweite Faktor ist eingerichtet"), codes, ways.onward(subject.next))
+            target = reverse("security") if subject.is_signed_in and not subject.next else ways.onward(subject.next)
+            return _codes_page(request, _("Der zweite Faktor ist eingerichtet"), codes, target)
     return render(request, "portal/signing_in/set_up.html", _set_up_context(subject, key, form))
 
 

@@ -42,8 +42,8 @@ def put(cast: Cast, record: Record, by: str = "author", note: str = "Bitte anseh
     return services.put_forward(record=record, standing=cast.standing(by), version_id=version, note=note)
 
 
-def listed(cast: Cast, who: str) -> list[dict[str, Any]]:
-    found = [(one, rows) for one, rows in worklists.lists_for(cast.standing(who)) if one.key == "countersigning"]
+def listed(cast: Cast, who: str, key: str = "countersigning") -> list[dict[str, Any]]:
+    found = [(one, rows) for one, rows in worklists.lists_for(cast.standing(who)) if one.key == key]
     return [one.row(row) for one, rows in found for row in rows]
 
 
@@ -116,6 +116,7 @@ def test_putting_forward_changes_no_state_locks_nothing_and_stands_on_the_leads_
     (shown,) = listed(cast, "lead")
     assert (shown["title"], shown["detail"]) == ("Hundesteuer online anmelden", "Bitte ansehen")
     assert listed(cast, "member") == listed(cast, "committee") == []
+    assert "countersigning" not in [one.key for one, _rows in worklists.lists_for(cast.standing("member"))]
     assert "Die Leitung von Change-Management-Team Steueramt legt vor" in page_for(
         cast, "author", address(record, "versions/")
     )
@@ -192,7 +193,10 @@ def test_the_lead_gives_it_back_with_words_that_the_team_reads_where_it_writes(s
         services.give_back(record=record, standing=cast.standing("member"), answer="Nein")
     with pytest.raises(WrongState):
         services.give_back(record=record, standing=cast.standing("lead"), answer=" ")
+    assert [row["detail"] for row in listed(cast, "author", "drafts")] == ["liegt zur Mitzeichnung vor"]
     services.give_back(record=record, standing=cast.standing("lead"), answer="Bitte kürzer")
+    (draft,) = listed(cast, "author", "drafts")
+    assert draft["detail"] == "von der Teamleitung zurückgegeben: Bitte kürzer"
     assert mails()[-1] == ("author", "Von der Teamleitung zurückgegeben: L-1 Hundesteuer online anmelden")
     for rest in ("versions/", "edit/", "put-forward/"):
         assert "Bitte kürzer" in page_for(cast, "author", address(record, rest))

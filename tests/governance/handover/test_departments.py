@@ -46,7 +46,7 @@ def test_a_new_name_stands_everywhere_at_once_and_the_old_one_is_remembered(cast
     assert CatalogueEntry.objects.get(pk=record.pk).department_name == "Amt für Abgaben"
     assert search.search(Query(text="Abgaben")).total == 1
     page = main_of(page_for(cast, "staff", "/governance/departments/abgaben/"))
-    assert "Hieß früher" in page
+    assert "Frühere Namen" in page
     assert "Steueramt" in page
     rename(cast, name="Steueramt", slug="steueramt")
     assert [str(one) for one in of(cast.team).former_names.all()] == ["Amt für Abgaben"]

@@ -354,6 +354,10 @@ def test_closed_minutes_change_no_more_until_the_chair_opens_them(
         with pytest.raises(MinutesClosed):
             step()
     assert "abgeschlossen" in approve(cast, meeting, items[:1])[0]
+    factories.approve(cast, Review.objects.get(pk=items[0].review_id))
+    meeting.refresh_from_db()
+    assert {line.outcome for line in queries.lines(meeting)} == {"vertagt"}
+    assert queries.next_meeting() != meeting
     page = page_for(cast, "chair", f"/governance/reviews/{items[0].review_id}/?meeting={meeting.pk}")
     assert f'value="{meeting.pk}"' not in main_of(page)
     with pytest.raises(NotAllowed):
