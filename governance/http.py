@@ -47,13 +47,15 @@ def backup_key(request: HttpRequest, record: Record | None = None) -> str:
     return f"{request.user.pk}:{record.short_number if record else 'new'}"
 
 
-def told_ok(request: HttpRequest, text: str, *, saved: str = "", dropped: str = "") -> None:
+def told_ok(request: HttpRequest, text: str, *, saved: str = "", dropped: str = "", is_here: bool = False) -> None:
     """A message that the step was done; its data-outcome is "ok".
 
     `saved` or `dropped` is the backup key of a text whose copies in the browser are no longer needed.
+    `is_here`: not at the top, but where the page that follows shows such messages itself.
     """
     clears = f" saved={saved}" if saved else f" dropped={dropped}" if dropped else ""
-    messages.success(request, text, extra_tags=f"ok{clears}")
+    place = " here" if is_here else ""
+    messages.success(request, text, extra_tags=f"ok{place}{clears}")
 
 
 def told_refused(request: HttpRequest, error: ValidationError, outcome: str = "invalid") -> None:

@@ -203,4 +203,4 @@ def register_all() -> None:
             _tag_row,
         ),
     ):
-        worklists.register(worklists.WorkList(key, title, explanation, query, row))
+        worklists.register(worklists.WorkList(key, title, explanation, query, row, is_own_work=key == "drafts"))

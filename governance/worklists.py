@@ -28,6 +28,8 @@ class WorkList:
     row: Callable[[Any], dict[str, Any]]
     # Lists of a higher rank stand further down, whichever app registers first.
     rank: int = 0
+    # What a person has begun, where nobody else waits: on the start page it comes last.
+    is_own_work: bool = False
 
 
 _lists: list[WorkList] = []

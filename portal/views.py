@@ -74,7 +74,7 @@ def _work_lists(request: HttpRequest, limit: int, filled: int | None = None) -> 
     counts = task_counts(request)
     pairs = worklists.lists_for(_standing(request))
     if filled is not None:
-        pairs = [(work_list, query) for work_list, query in pairs if counts[work_list.key]][:filled]
+        pairs = sorted((pair for pair in pairs if counts[pair[0].key]), key=lambda pair: pair[0].is_own_work)[:filled]
     return [
         {
             "list": work_list,

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from governance import clock, queries
 from governance.models import CatalogueEntry, Membership, Tag, TaggedEntry
 from governance.upkeep.scope import Scope
 
 
+def _catalogue(scope: Scope) -> QuerySet[CatalogueEntry]:
+    """The catalogue, each row with the way to its team: whoever cannot act asks there."""
+    return queries.catalogue().filter(scope.of()).annotate(owner_slug=F("owner__slug"))
+
+
 def due(scope: Scope, weeks: int) -> QuerySet[CatalogueEntry]:
     """Whose day comes within so many weeks, the nearest first."""
     today = clock.today()
-    found = queries.catalogue().filter(scope.of(), check_up_on__range=(today, today + dt.timedelta(weeks=weeks)))
+    found = _catalogue(scope).filter(check_up_on__range=(today, today + dt.timedelta(weeks=weeks)))
     return found.order_by("check_up_on", "pk")
 
 
 def overdue(scope: Scope) -> QuerySet[CatalogueEntry]:
     """Whose day has passed, the longest ago first."""
-    return queries.catalogue().filter(scope.of(), check_up_on__lt=clock.today()).order_by("check_up_on", "pk")
+    return _catalogue(scope).filter(check_up_on__lt=clock.today()).order_by("check_up_on", "pk")
 
 
 def without_contact(scope: Scope) -> QuerySet[CatalogueEntry]:
     """Whose contact has left the house or the team; those who have are no members any more, either."""
     member = Membership.objects.current().filter(team=OuterRef("owner"), user=OuterRef("contact"))
-    return queries.catalogue().filter(scope.of(), ~Exists(member)).order_by("department_name", "short_number")
+    return _catalogue(scope).filter(~Exists(member)).order_by("department_name", "short_number")
 
 
 def new_tags(scope: Scope) -> QuerySet[Tag]:

@@ -24,6 +24,8 @@ def test_ask_answer_publish_and_hint(visit: Visit, cast: Cast) -> None:
     page.goto(f"/{record.short_number}")
     page.get_by_role("button", name="Hat mir geholfen").click()
     done(page, "Ihr Name steht nirgends.")
+    # The reader was at the end of the page, and sees it there.
+    expect(page.locator('[data-outcome="ok"]')).to_be_in_viewport()
     page.get_by_role("main").get_by_role("link", name="Rückfrage an das Team").first.click()
     is_accessible(page)
     page.get_by_label("Was möchten Sie wissen?").fill("Gilt das auch für Katzen?")

@@ -27,7 +27,8 @@ SOURCE = "#id_everyday_benefit"
 
 
 def copies(page: Page) -> dict[str, Any]:
-    """What the browser keeps of forms."""
+    """What the browser keeps of forms, once the page's scripts have tidied up."""
+    page.wait_for_load_state("load")
     found: dict[str, Any] = page.evaluate(
         "Object.fromEntries(Object.entries(localStorage).filter(([k]) => k.startsWith('portal-backup:')))"
     )

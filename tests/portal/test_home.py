@@ -14,6 +14,7 @@ from portal import views as portal_views
 from tests import factories, kept
 from tests.factories import Cast, make_draft, make_published, reload, submit
 from tests.pages import ROLES, client_of, page_for, queries_of
+from tests.transfer.asking.factories import ask
 
 pytestmark = pytest.mark.django_db
 FRAME = 4  # session, user, memberships, tasks
@@ -113,6 +114,13 @@ def test_what_waits_comes_first_for_those_who_have_something_to_do(cast: Cast) -
     page = page_for(cast, "author", "/")
     assert page.index("Das wartet auf Sie") < page.index('id="hero-search"')
     assert "Das wartet auf Sie" not in page_for(cast, "staff", "/")
+
+
+def test_who_waits_for_an_answer_comes_before_drafts_of_ones_own(cast: Cast) -> None:
+    make_draft(cast, title="Angefangen")
+    ask(cast, make_published(cast))
+    page = page_for(cast, "author", "/")
+    assert page.index(">Rückfragen<") < page.index(">Entwürfe Ihres Teams<")
 
 
 def test_the_committee_is_called_by_its_name_everywhere(cast: Cast) -> None:

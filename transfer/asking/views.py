@@ -97,7 +97,9 @@ def helped(request: HttpRequest, short_number: str) -> HttpResponse:
     except ValidationError as error:
         told_refused(request, error)
     else:
-        told_ok(request, _("Danke, das zählt. Ihr Name steht nirgends.") if is_new else _("Danke, das zählt schon."))
+        text = _("Danke, das zählt. Ihr Name steht nirgends.") if is_new else _("Danke, das zählt schon.")
+        # The reader is at the end of a long page and stays there: so is the answer.
+        told_ok(request, text, is_here=True)
     return redirect(f"{entry.url}#fragen")
 
 

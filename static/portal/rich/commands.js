@@ -167,7 +167,7 @@
     ] });
   }
 
-  // Tab is not here: it leaves the field.
+  // Tab leaves the field; in a table it goes from cell to cell, as everywhere, and leaves from the last (back: the first).
   function plugins(keys) {
     return [
       rules(),
@@ -177,6 +177,7 @@
         "Shift-Mod-8": actions.bullets.run, "Shift-Mod-7": actions.numbers.run,
         "Alt-Shift-ArrowRight": actions.indent.run, "Alt-Shift-ArrowLeft": actions.outdent.run,
         "Shift-Enter": lineBreak, "Mod-Enter": lineBreak,
+        Tab: tables.goToNextCell(1), "Shift-Tab": tables.goToNextCell(-1),
         Enter: commands.chainCommands(enterInTable, schemaList.splitListItem(nodes.list_item)),
         ...keys,
       }),

@@ -120,6 +120,7 @@ def test_every_place_on_the_real_page_of_each_kind_is_known(cast: Cast) -> None:
     figure = {"label": "Fälle", "number": "3", "unit": "", "period": "", "source": ""}
     learning = make_published(cast, figures=[figure], effort_time="Ein Tag", audiences=["team"])
     workflow.confirm(record=learning, standing=cast.standing("lead"))
+    asking.publish(cast, asking.answer(cast, asking.ask(cast, learning)))
     for record in (learning, publish(cast, make_process(cast, trigger="Antrag")), proofs.publish(cast)):
         page = page_for(cast, "staff", CatalogueEntry.objects.get(pk=record.pk).url)
         places = set(re.findall(r'\sid="([^"]+)"', page[page.index("<main") : page.index("</main>")]))
@@ -136,6 +137,7 @@ NOWHERE = {
     "/gibt/es/nicht/": "Diese Adresse gibt es im Portal nicht",
     "/learnings/1-x/#gibtsnicht": "Diese Stelle gibt es auf der Seite nicht",
     "/processmodels/1-x/#belege": "Diese Stelle gibt es auf der Seite nicht",
+    "#frage-99": "Diese Stelle gibt es auf der Seite nicht",
     "#gibtsnicht": "Diese Stelle gibt es auf der Seite nicht",
     "/learnings/1-x/versions/1/files/1": "Diese Datei gibt es dort nicht",
     "/learnings/1-x/versions/7/files/1": "Diese Datei gibt es dort nicht",
