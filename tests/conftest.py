@@ -21,6 +21,14 @@ NO_SYSTEMD = "UNITS NOT VERIFIED: no systemd-analyze"
 NO_BPMN_FILES = "BPMN FILES OF REAL TOOLS NOT TESTED: ../shared/data/bpmn is missing"
 
 
+# A town that is built once for many tests stays with one worker when its tests come first: others take from the end.
+FIRST = ("portal/test_demo_town.py", "portal/test_demo.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not str(item.path).endswith(FIRST))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The last lines say when the browser tests or those with real tools and their files did not run."""
     skipped = terminalreporter.stats.get("skipped", [])
