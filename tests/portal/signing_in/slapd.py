@@ -5,6 +5,7 @@ Both are got once, where that is possible (Debian as root); elsewhere the tests 
 
 from __future__ import annotations
 
+import fcntl
 import importlib
 import os
 import shutil
@@ -12,6 +13,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
 from pathlib import Path
 
@@ -53,6 +55,12 @@ def find() -> str | None:
 
 def get() -> bool:
     """Whether there is a server and the packages, got if need be."""
+    with open(Path(tempfile.gettempdir()) / "portal-ldap.lock", "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # parallel workers must not build it twice
+        return _get()
+
+
+def _get() -> bool:
     if find() and _import():
         return True
     print("\nLDAP-Tests: slapd und python-ldap werden geholt ...", flush=True)  # noqa: T201
