@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from tempfile import TemporaryFile
 from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from governance import apart
 from governance.limits import Limits
 from transfer.packages.container import Refused
-
-# Nothing of the portal's own environment: no secrets for a process that meets foreign files.
-ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def check(package: IO[bytes]) -> dict[str, Any]:
@@ -25,24 +20,11 @@ def check(package: IO[bytes]) -> dict[str, Any]:
     """
     limits = Limits(settings.PACKAGE_CHECK_SECONDS, settings.PACKAGE_CHECK_MEMORY_BYTES, 2**20)
     numbers = (settings.PACKAGE_MAX_BYTES, settings.ATTACHMENT_MAX_BYTES, settings.DIAGRAM_MAX_BYTES)
-    command = [sys.executable, "-m", "transfer.packages.checking", *map(str, numbers), *limits.arguments()]
     package.seek(0)
-    with TemporaryFile() as answer:
-        try:
-            done = subprocess.run(
-                command,
-                stdin=package,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                cwd=settings.BASE_DIR,
-                env=ENVIRONMENT,
-                timeout=limits.seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise Refused(_("Das Prüfen hat zu lange gedauert. Bitte lassen Sie das Paket teilen.")) from None
-        answer.seek(0)
-        return _outcome(done.returncode, answer.read(limits.answer))
+    try:
+        return _outcome(*apart.run("transfer.packages.checking", *map(str, numbers), given=package, limits=limits))
+    except apart.TookTooLong:
+        raise Refused(_("Das Prüfen hat zu lange gedauert. Bitte lassen Sie das Paket teilen.")) from None
 
 
 def _outcome(code: int, answer: bytes) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from governance import apart
 from governance.limits import Limits
 from portal.attachment_text import sandbox
 from portal.attachment_text.reading import Reason
@@ -98,18 +99,18 @@ def test_the_process_really_has_its_limits() -> None:
         "import resource as r; from governance.limits import Limits; Limits(7, 10**9, 5)"
         ".take_upon_this_process(); print([r.getrlimit(n) for n in (r.RLIMIT_CPU, r.RLIMIT_AS, r.RLIMIT_FSIZE)])"
     )
-    done = subprocess.run([sys.executable, "-c", asks], cwd=sandbox.ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", asks], cwd=apart.ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[(8, 8), (1000000000, 1000000000), (1084, 1084)]"
 
 
 def test_the_process_knows_no_django_and_nothing_of_our_environment() -> None:
     asks = "import sys, portal.attachment_text.__main__; print('django' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", asks], cwd=sandbox.ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", asks], cwd=apart.ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
     with being_read() as (pid, _results):
         environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
         os.kill(pid, signal.SIGKILL)
-    assert {line.split(b"=")[0] for line in environment if line} <= {name.encode() for name in sandbox.ENVIRONMENT}
+    assert {line.split(b"=")[0] for line in environment if line} <= {name.encode() for name in apart.ENVIRONMENT}
 
 
 def test_a_reader_that_is_killed_is_a_reason_and_no_error() -> None:
