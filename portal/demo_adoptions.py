@@ -5,9 +5,8 @@ What somebody has taken over already, and a process model that was assessed, is 
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,7 +15,7 @@ from django.conf import settings
 from governance import clock
 from governance.models import AuditEvent, CatalogueEntry, Record
 from governance.rules import Standing, load_standing
-from portal.demo_formats import Event, Town
+from portal.demo_formats import At, Event, Town, event
 from transfer.adoption import figures, fitting, services
 from transfer.models import Adoption, Assessment
 from transfer.transferability import assessing, factors
@@ -28,7 +27,7 @@ BEGUN = ("show_interest", "carry_on_adoption")
 Row = Mapping[str, Any]
 
 
-def events(town: Town, at: Callable[[float], dt.datetime]) -> Iterator[Event]:
+def events(town: Town, at: At) -> Iterator[Event]:
     """How many days ago, and what to do then."""
     story = tomllib.loads(FILE.read_text())
     assessed = set(Assessment.objects.values_list("record_id", flat=True))
@@ -36,22 +35,12 @@ def events(town: Town, at: Callable[[float], dt.datetime]) -> Iterator[Event]:
     begun = set(AuditEvent.objects.filter(verb__in=BEGUN).values_list("record_id", "actor_id"))
     for row in story["assessment"]:
         if town.records.get(row["record"]) not in assessed:
-            yield _event(row, at, partial(_assess, town, row))
+            yield event(row, at, partial(_assess, town, row))
     for row in story["adoption"]:
         if (town.records.get(row["record"]), town.users[row["step"][0]["by"]].pk) not in begun:
             made: dict[str, Adoption] = {}
             for step in row["step"]:
-                yield _event(step, at, partial(_step, town, row["record"], step, made))
-
-
-def _event(row: Row, at: Callable[[float], dt.datetime], happens: Callable[[], object]) -> Event:
-    days_ago = float(row["days_ago"])
-    return days_ago, partial(_at, at, days_ago, happens)
-
-
-def _at(at: Callable[[float], dt.datetime], days_ago: float, happens: Callable[[], object]) -> None:
-    with clock.at(at(days_ago)):
-        happens()
+                yield event(step, at, partial(_step, town, row["record"], step, made))
 
 
 def _standing(town: Town, row: Row) -> Standing:

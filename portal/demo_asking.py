@@ -5,7 +5,6 @@ What a person has asked of a record, or hinted at, already is left alone.
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -13,10 +12,9 @@ from typing import Any
 
 from django.conf import settings
 
-from governance import clock
 from governance.models import Record
 from governance.rules import Standing, load_standing
-from portal.demo_formats import Event, Town
+from portal.demo_formats import At, Event, Town, event
 from transfer.asking import helping, reminding, services
 from transfer.models import Helped, Hint, Question
 
@@ -27,7 +25,7 @@ Row = Mapping[str, Any]
 Made = dict[str, Question | Hint]
 
 
-def events(town: Town, at: Callable[[float], dt.datetime]) -> Iterator[Event]:
+def events(town: Town, at: At) -> Iterator[Event]:
     """How many days ago, and what to do then."""
     story = tomllib.loads(FILE.read_text())
     asked = set(Question.objects.values_list("record_id", "asked_by_id"))
@@ -43,30 +41,18 @@ def events(town: Town, at: Callable[[float], dt.datetime]) -> Iterator[Event]:
             yield from _thread(town, row, at, _hint)
     for row in story["helped"]:
         if town.records.get(row["record"]) not in helped:
-            yield _event(row, at, partial(_helped, town, row))
+            yield event(row, at, partial(_helped, town, row))
     if is_new:
         for days_ago in REMINDED:
-            yield _event({"days_ago": days_ago}, at, reminding.remind)
+            yield event({"days_ago": days_ago}, at, reminding.remind)
 
 
-def _thread(
-    town: Town, row: Row, at: Callable[[float], dt.datetime], begin: Callable[[Town, Row, Made], None]
-) -> Iterator[Event]:
+def _thread(town: Town, row: Row, at: At, begin: Callable[[Town, Row, Made], None]) -> Iterator[Event]:
     """What somebody asked, and what was done with it."""
     made: Made = {}
-    yield _event(row, at, partial(begin, town, row, made))
+    yield event(row, at, partial(begin, town, row, made))
     for step in row.get("step", ()):
-        yield _event(step, at, partial(_step, town, step, made))
-
-
-def _event(row: Row, at: Callable[[float], dt.datetime], happens: Callable[[], object]) -> Event:
-    days_ago = float(row["days_ago"])
-    return days_ago, partial(_at, at, days_ago, happens)
-
-
-def _at(at: Callable[[float], dt.datetime], days_ago: float, happens: Callable[[], object]) -> None:
-    with clock.at(at(days_ago)):
-        happens()
+        yield event(step, at, partial(_step, town, step, made))
 
 
 def _standing(town: Town, row: Row) -> Standing:

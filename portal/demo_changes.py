@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,11 +13,10 @@ from governance import clock
 from governance.handover import departments, parts, services
 from governance.models import Department, Team
 from governance.rules import load_standing
-from portal.demo_formats import Event, Town
+from portal.demo_formats import At, Event, Town
 
 FILE = settings.BASE_DIR / "fixtures" / "demo" / "changes.toml"
 Row = Mapping[str, Any]
-At = Callable[[float], dt.datetime]
 
 
 def events(town: Town, at: At) -> Iterator[Event]:

@@ -35,6 +35,18 @@ ITEM = ("aim", "by_whom", "minutes")
 FOUNDED, SET, BROUGHT, NOTED = 40.9, 30.8, 4.5, 0.1
 RECENTLY = 0.6
 Event = tuple[float, Callable[[], object]]
+At = Callable[[float], dt.datetime]
+
+
+def event(row: Mapping[str, Any], at: At, happens: Callable[[], object]) -> Event:
+    """What happens so many days ago as the row says, by the clock of that day."""
+    days_ago = float(row["days_ago"])
+
+    def happen() -> None:
+        with clock.at(at(days_ago)):
+            happens()
+
+    return days_ago, happen
 
 
 class Town(Protocol):

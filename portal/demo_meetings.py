@@ -5,24 +5,21 @@ A session that has a list already, and countersigning that was ever switched, is
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 
-from governance import clock
 from governance.countersigning import services as countersigning
 from governance.meetings import services
 from governance.models import AuditEvent, Department, Meeting, MeetingItem, Record
 from governance.rules import Standing, load_standing
-from portal.demo_formats import Event, Town
+from portal.demo_formats import At, Event, Town, event
 
 FILE = settings.BASE_DIR / "fixtures" / "demo" / "meetings.toml"
 Row = Mapping[str, Any]
-At = Callable[[float], dt.datetime]
 
 
 def events(town: Town, meetings: Mapping[str, Meeting], at: At) -> Iterator[Event]:
@@ -33,21 +30,11 @@ def events(town: Town, meetings: Mapping[str, Meeting], at: At) -> Iterator[Even
         meeting = meetings[row["key"]]
         if meeting.pk not in listed:
             for step in row["step"]:
-                yield _event(step, at, partial(_step, town, meeting.pk, row, step))
+                yield event(step, at, partial(_step, town, meeting.pk, row, step))
     if not AuditEvent.objects.filter(verb="switch_countersigning").exists():
         row = story["countersigning"]
-        yield _event(row, at, partial(_switch, town, row))
-        yield _event(row["put_forward"], at, partial(_put_forward, town, row["put_forward"]))
-
-
-def _event(row: Row, at: At, happens: Callable[[], object]) -> Event:
-    days_ago = float(row["days_ago"])
-    return days_ago, partial(_at, at, days_ago, happens)
-
-
-def _at(at: At, days_ago: float, happens: Callable[[], object]) -> None:
-    with clock.at(at(days_ago)):
-        happens()
+        yield event(row, at, partial(_switch, town, row))
+        yield event(row["put_forward"], at, partial(_put_forward, town, row["put_forward"]))
 
 
 def _standing(town: Town, row: Row) -> Standing:

@@ -16,10 +16,10 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files.base import File
 
-from governance import administration, clock, hashing, kinds, versions
+from governance import administration, hashing, kinds, versions
 from governance.models import CatalogueEntry, Record
 from governance.rules import Standing, load_standing
-from portal.demo_formats import Event, Town
+from portal.demo_formats import At, Event, Town, event
 from processmodels import diagrams
 from processmodels.bpmn.writing import write
 from processmodels.steps import Step, to_model
@@ -44,15 +44,11 @@ INTRANET: Mapping[str, Any] = {
 }
 
 
-def events(town: Town, at: Callable[[float], dt.datetime]) -> Iterator[Event]:
+def events(town: Town, at: At) -> Iterator[Event]:
     """What is not there yet: how many days ago, and what to do then."""
 
     def on(days_ago: float, happens: Callable[[Town], object]) -> Event:
-        def happen() -> None:
-            with clock.at(at(days_ago)):
-                happens(town)
-
-        return days_ago, happen
+        return event({"days_ago": days_ago}, at, partial(happens, town))
 
     if not ExternalSource.objects.exists():
         yield on(LISTED, _list_sources)

@@ -6,9 +6,8 @@ all of it is left alone.
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -17,29 +16,23 @@ from django.conf import settings
 from governance import administration, clock
 from governance.models import AuditEvent, Membership, Record
 from governance.rules import load_standing
-from portal.demo_formats import Event, Town
+from portal.demo_formats import At, Event, Town, event
 from portal.upkeep import comparing
 
 FILE = settings.BASE_DIR / "fixtures" / "demo" / "upkeep.toml"
 Row = Mapping[str, Any]
 
 
-def events(town: Town, at: Callable[[float], dt.datetime]) -> Iterator[Event]:
+def events(town: Town, at: At) -> Iterator[Event]:
     """How many days ago, and what to do then."""
     if AuditEvent.objects.filter(verb="change_interval").exists():
         return
     story = tomllib.loads(FILE.read_text())
     for name, play in (("interval", _interval), ("runs_out", _runs_out)):
         for row in story[name]:
-            days_ago = float(row["days_ago"])
-            yield days_ago, partial(_at, at, days_ago, partial(play, town, row))
+            yield event(row, at, partial(play, town, row))
     # Pairs are found by the hour; the demo shows them at once.
     yield 0.0, comparing.compare
-
-
-def _at(at: Callable[[float], dt.datetime], days_ago: float, happens: Callable[[], object]) -> None:
-    with clock.at(at(days_ago)):
-        happens()
 
 
 def _interval(town: Town, row: Row) -> None:
