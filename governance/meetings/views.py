@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from governance import rules, word
 from governance.forms import MeetingForm
-from governance.http import posted_from, standing_of, told_ok, told_refused
+from governance.http import only_for, posted_from, standing_of, told_ok, told_refused
 from governance.meetings import deciding, queries, services
 from governance.meetings import minutes as paper
 from governance.meetings.errors import Changed, MinutesClosed
@@ -27,20 +26,8 @@ from governance.models import Meeting, MeetingItem
 
 LIST_SIZE = 25
 _LONGEST_KEY = 18
-View = Callable[..., HttpResponse]
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def for_committee(view: View) -> View:
-    """Refuses everybody else."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not rules.may_keep_meetings(standing_of(request)):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return inner
+for_committee = only_for(rules.may_keep_meetings)
 
 
 def _page_of(pk: int, **more: Any) -> str:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from operator import attrgetter
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from governance import clock
 from governance.addresses import absolute
-from governance.http import standing_of
+from governance.http import only_for
 from governance.meetings import queries as meetings
 from governance.models import Review
 from portal.desk import queries
@@ -29,19 +26,7 @@ from processmodels.delimited import as_text
 
 LIST_SIZE = 50
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-View = Callable[..., HttpResponse]
-
-
-def for_committee(view: View) -> View:
-    """Refuses everybody else."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not standing_of(request).is_committee:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return inner
+for_committee = only_for(attrgetter("is_committee"))
 
 
 @require_safe

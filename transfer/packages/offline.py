@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from governance.comparison import FieldSpec
 from governance.kinds import Kind
 from learnings.models import KIND as LEARNING
+from processmodels.delimited import as_text
 from processmodels.models import KIND as PROCESS_MODEL
 from transfer.models.proofs import KIND as PROOF_OF_CONCEPT
 from transfer.transferability import carrying
@@ -25,7 +26,6 @@ _TEXTS = {
     PROCESS_MODEL: "processmodels/_text.html",
     PROOF_OF_CONCEPT: "transfer/proofs/_text.html",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def page(
@@ -93,4 +93,4 @@ def figures(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 def _cell(text: str) -> str:
     is_number = re.fullmatch(r"-?\d+(\.\d+)?", text)
-    return f"'{text}" if text.startswith(_FORMULA) and not is_number else text
+    return text if is_number else as_text(text)
